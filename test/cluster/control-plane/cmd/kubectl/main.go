@@ -1,0 +1,16 @@
+// Command kubectl is the stock Kubernetes command line.
+package main
+
+import (
+
+	"k8s.io/component-base/cli"
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	"k8s.io/kubectl/pkg/cmd"
+	"k8s.io/kubectl/pkg/cmd/util"
+)
+
+func main() {
+	if err := cli.RunNoErrOutput(cmd.NewDefaultKubectlCommand()); err != nil {
+		util.CheckErr(err)
+	}
+}
