@@ -18,7 +18,10 @@ function member(value: Json | undefined, ...path: readonly (string | number)[]):
 }
 
 /** The schema of the only version of a custom resource definition, with its kind. */
-export function schemaOf(crd: Json, file: string): { kind: string; group: string; version: string; schema: JsonObject } {
+export function schemaOf(
+  crd: Json,
+  file: string,
+): { kind: string; group: string; version: string; schema: JsonObject } {
   const kind = member(crd, 'spec', 'names', 'kind');
   const group = member(crd, 'spec', 'group');
   const version = member(crd, 'spec', 'versions', 0, 'name');
@@ -39,8 +42,15 @@ function typeSchema(schema: JsonObject): JSONSchema {
   const { description, type, enum: values, required, properties, items, additionalProperties } = schema;
   const result: JSONSchema = {};
   if (typeof description === 'string') result.description = description;
-  if (isJsonArray(values)) result.enum = values.filter((value) => typeof value === 'string' || value === true);
-  if (type === 'object' || type === 'array' || type === 'string' || type === 'boolean' || type === 'integer') {
+  if (isJsonArray(values))
+    result.enum = values.filter((value) => typeof value === 'string' || value === true);
+  if (
+    type === 'object' ||
+    type === 'array' ||
+    type === 'string' ||
+    type === 'boolean' ||
+    type === 'integer'
+  ) {
     result.type = type;
   } else {
     throw new Error(`No TypeScript type for the schema type ${JSON.stringify(type)}`);
@@ -77,7 +87,12 @@ export async function typesOf(crdText: string, file: string): Promise<GeneratedT
     {
       ...resource,
       title: kind,
-      required: ['apiVersion', 'kind', 'metadata', ...(Array.isArray(resource.required) ? resource.required : [])],
+      required: [
+        'apiVersion',
+        'kind',
+        'metadata',
+        ...(Array.isArray(resource.required) ? resource.required : []),
+      ],
       properties: {
         apiVersion: { tsType: `'${group}/${version}'` },
         kind: { tsType: `'${kind}'` },

@@ -1,0 +1,147 @@
+import type { Kind } from './kinds.ts';
+import { type ReadyReason, readyReasons } from './ready-reasons.ts';
+
+/** Every reason of Ready; the catalogue behind it is in ready-reasons.ts. */
+export type ReasonName = keyof typeof readyReasons;
+
+/** A standard Kubernetes condition. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly observedGeneration?: number;
+  /** RFC 3339. */
+  readonly lastTransitionTime: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface ConditionTypeEntry {
+  readonly kinds: readonly Kind[];
+  readonly meaning: string;
+  /** True for a condition that is only there while it is True. */
+  readonly onlyWhenTrue: boolean;
+  /** Reasons of a condition other than Ready, with what each says. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+const account: readonly Kind[] = ['UserProfile', 'Extension', 'PrivilegeGrant', 'PortingOrder'];
+const every: readonly Kind[] = ['PhoneSystem', ...account];
+
+/** Every type of condition. */
+export const conditionTypes = {
+  Ready: {
+    kinds: every,
+    meaning: 'The phone system has accepted all that is declared, and nothing waits on us.',
+    onlyWhenTrue: false,
+    reasons: {},
+  },
+  Reconciling: {
+    kinds: every,
+    meaning: 'Not Ready, and it goes on by itself. Its reason and message are those of Ready.',
+    onlyWhenTrue: true,
+    reasons: {},
+  },
+  Stalled: {
+    kinds: every,
+    meaning: 'Not Ready, and a person must act. Its reason and message are those of Ready.',
+    onlyWhenTrue: true,
+    reasons: {},
+  },
+  Drifted: {
+    kinds: account,
+    meaning: 'The account was changed behind the YAML; status.drift says where.',
+    onlyWhenTrue: true,
+    reasons: {
+      ChangedInAccount: 'Someone changed it, or nobody can say who did.',
+      DeletedInAccount: 'The object was deleted in the account.',
+    },
+  },
+  Paused: {
+    kinds: every,
+    meaning: 'Nothing is written; all other conditions stay as they were.',
+    onlyWhenTrue: true,
+    reasons: {
+      Annotation: 'The annotation dialops.dev/paused is "true".',
+      PhoneSystem: 'spec.paused of the PhoneSystem is true.',
+    },
+  },
+  Completed: {
+    kinds: ['PortingOrder'],
+    meaning: 'The port has ended: every number arrived, or the order was cancelled.',
+    onlyWhenTrue: true,
+    reasons: {
+      Ported: 'Every number has arrived.',
+      Cancelled: 'The order was cancelled.',
+    },
+  },
+  FieldsLeftAlone: {
+    kinds: ['UserProfile'],
+    meaning: 'Some declared fields are not written; status.leftAlone names them.',
+    onlyWhenTrue: true,
+    reasons: {
+      OwnedByDirectory:
+        'A SCIM directory owns the user and these fields. Change them there, or take them out.',
+    },
+  },
+} as const satisfies Readonly<Record<string, ConditionTypeEntry>>;
+
+export type ConditionType = keyof typeof conditionTypes;
+
+export function readyReason(reason: ReasonName): ReadyReason {
+  return readyReasons[reason];
+}
+
+/** What a condition shall say; times and generation are added by `nextConditions`. */
+export interface Verdict {
+  readonly type: ConditionType;
+  readonly status: Condition['status'];
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The conditions that a reason of Ready means: Ready itself, and Reconciling or Stalled beside it. None for
+ * `Paused`, which leaves Ready as it was.
+ */
+export function verdictsOf(reason: ReasonName, message: string): readonly Verdict[] {
+  const { ready, progress } = readyReason(reason);
+  if (ready === 'Unchanged') return [];
+  const verdicts: Verdict[] = [{ type: 'Ready', status: ready, reason, message }];
+  if (progress === 'reconciling') verdicts.push({ type: 'Reconciling', status: 'True', reason, message });
+  if (progress === 'stalled') verdicts.push({ type: 'Stalled', status: 'True', reason, message });
+  return verdicts;
+}
+
+/**
+ * The full list for a status: what the verdicts say, and Paused with all earlier conditions when they hold
+ * Paused and no Ready. A condition that nobody names any more is dropped. The transition time changes only with
+ * the status, so that equal findings give an equal status.
+ */
+export function nextConditions(
+  previous: readonly Condition[],
+  verdicts: readonly Verdict[],
+  at: { readonly now: string; readonly generation: number },
+): readonly Condition[] {
+  const before = new Map(previous.map((condition) => [condition.type, condition]));
+  const next = verdicts.map((verdict): Condition => {
+    const old = before.get(verdict.type);
+    const lastTransitionTime = old?.status === verdict.status ? old.lastTransitionTime : at.now;
+    return { ...verdict, observedGeneration: at.generation, lastTransitionTime };
+  });
+  const named = new Set<string>(verdicts.map((verdict) => verdict.type));
+  if (named.has('Ready')) return next;
+  const kept = previous.filter((condition) => !named.has(condition.type) && condition.type !== 'Paused');
+  const ready: readonly Condition[] = kept.some((condition) => condition.type === 'Ready')
+    ? []
+    : [
+        {
+          type: 'Ready',
+          status: 'Unknown',
+          reason: 'Paused',
+          message: readyReasons.Paused.meaning,
+          observedGeneration: at.generation,
+          lastTransitionTime: at.now,
+        },
+      ];
+  return [...ready, ...kept, ...next];
+}

@@ -1,0 +1,227 @@
+import type { Kind } from './kinds.ts';
+
+/**
+ * What a reason says about the condition Ready; `Unchanged` leaves it as it was (Unknown when there was none).
+ * And what happens next: `settled` nothing, `reconciling` it goes on by itself, `stalled` a person must act.
+ */
+export interface ReadyReason {
+  readonly ready: 'True' | 'False' | 'Unknown' | 'Unchanged';
+  readonly progress: 'settled' | 'reconciling' | 'stalled';
+  readonly kinds: readonly Kind[];
+  readonly meaning: string;
+  /** What a person does about it; empty when nothing is to be done. */
+  readonly remedy: string;
+}
+
+const account: readonly Kind[] = ['UserProfile', 'Extension', 'PrivilegeGrant', 'PortingOrder'];
+const every: readonly Kind[] = ['PhoneSystem', ...account];
+const phoneSystem: readonly Kind[] = ['PhoneSystem'];
+const grant: readonly Kind[] = ['PrivilegeGrant'];
+const port: readonly Kind[] = ['PortingOrder'];
+
+const done = (kinds: readonly Kind[], meaning: string, remedy = ''): ReadyReason => {
+  return { ready: 'True', progress: 'settled', kinds, meaning, remedy };
+};
+const goesOn = (kinds: readonly Kind[], meaning: string, remedy = ''): ReadyReason => {
+  return { ready: 'False', progress: 'reconciling', kinds, meaning, remedy };
+};
+const stuck = (kinds: readonly Kind[], meaning: string, remedy: string): ReadyReason => {
+  return { ready: 'False', progress: 'stalled', kinds, meaning, remedy };
+};
+
+/** Every reason of the condition Ready. docs/conditions.md is generated from it. */
+export const readyReasons = {
+  Synced: done(every, 'The phone system has accepted all that is declared.'),
+  Draft: done(
+    port,
+    'The order is a draft, as declared; status.wouldSend shows what submission would send.',
+    'Set spec.submit: true to submit it.',
+  ),
+  InFlight: done(port, 'The order is with the provider and has no exception.'),
+  Completed: done(
+    port,
+    'Every number has arrived.',
+    'Name the new numbers in the Extensions; `dialops plan` prints the patch.',
+  ),
+  Cancelled: done(port, 'The order was cancelled, as declared.'),
+  Expired: done(
+    grant,
+    'The grant expired and its privileges were taken away, confirmed by the phone system.',
+    'Delete the grant, or set a later spec.expiresAt to give the privileges again.',
+  ),
+  Paused: {
+    ready: 'Unchanged',
+    progress: 'settled',
+    kinds: every,
+    meaning: 'Nothing is written while the resource or its PhoneSystem is paused.',
+    remedy: 'Remove the annotation dialops.dev/paused, or spec.paused of the PhoneSystem.',
+  },
+  Pending: goesOn(every, 'The resource was not looked at yet.'),
+  Creating: goesOn(account, 'The object is being created.'),
+  Updating: goesOn(account, 'The phone system is being brought in line.'),
+  Deleting: goesOn(every, 'The resource was deleted, and what its deletion policy asks for is under way.'),
+  Deleted: done(account, 'What the deletion policy asks for is done; nothing is left to do.'),
+  Unconfirmed: goesOn(
+    account,
+    'A write ended unclearly; the account is looked at before anything is sent again.',
+  ),
+  WaitingForDependency: goesOn(
+    account,
+    'Something that it refers to is not there yet; the message names it.',
+  ),
+  WaitingForBudget: goesOn(
+    account,
+    'The limit of invitations an hour is used up, or the phone system asked to slow down.',
+  ),
+  PhoneSystemNotReady: goesOn(
+    account,
+    'The PhoneSystem is missing or not Ready.',
+    'See the conditions of the PhoneSystem; spec.phoneSystem names it ("default" when left out).',
+  ),
+  NotRead: {
+    ready: 'Unknown',
+    progress: 'reconciling',
+    kinds: account,
+    meaning: 'This part of the account could not be read. It is taken neither for drift nor for absence.',
+    remedy: 'See the conditions of the PhoneSystem.',
+  },
+  Unreachable: goesOn(
+    every,
+    'The endpoint can not be reached or answers with errors; it is tried again.',
+    "Check spec.endpoint, the network policy and the provider's status page.",
+  ),
+  ReferenceNotFound: stuck(
+    account,
+    'A resource, site, licence, group, policy, number or address that is named does not exist.',
+    'Correct the name in the field that the message gives, or create what is missing.',
+  ),
+  AmbiguousReference: stuck(account, 'A name fits several objects of the account.', 'Refer to it by id.'),
+  ReferenceCycle: stuck(
+    grant,
+    'Grants copy from each other in a circle.',
+    'Give one of them sections of its own.',
+  ),
+  Conflict: stuck(
+    account,
+    'Another resource declares the same person, number or field, or the object exists in the account and nobody has claimed it.',
+    'Remove one of the two declarations; or take the object over with adoptionPolicy: IfUnclaimed or dialops.dev/external-id.',
+  ),
+  InvalidField: stuck(
+    every,
+    'A value breaks a rule of the phone system that the schema leaves to it. Nothing was sent.',
+    'Correct the field that the message names.',
+  ),
+  RefusedByPhoneSystem: stuck(
+    account,
+    'The phone system refused a value; the message has its words.',
+    'Correct the field that the message names. An edit of the resource has it tried again.',
+  ),
+  ConsentRequired: stuck(
+    account,
+    'A declared change loses data.',
+    'Add the consent that the message prints to spec.consent, or take the change back.',
+  ),
+  RemovalGuard: stuck(
+    account,
+    'More would be removed within an hour than the PhoneSystem allows.',
+    'Look at `dialops plan`; then set dialops.dev/approve-removals on the PhoneSystem to the digest in its status.pendingRemovals.',
+  ),
+  InUse: goesOn(
+    every,
+    'The resource was deleted while others still refer to it.',
+    'Delete or change the resources that the message names.',
+  ),
+  Unsupported: stuck(
+    account,
+    'The endpoint has no API for this, or the key lacks the scope.',
+    'Take the manual steps in the message, ask for the scope, or take the field out.',
+  ),
+  DriftNotCorrected: {
+    ready: 'True',
+    progress: 'settled',
+    kinds: account,
+    meaning:
+      'All that was declared was accepted once; the account was changed since, and the policy is Report.',
+    remedy: 'Set driftPolicy: Correct to put it right, or declare the new value.',
+  },
+  Missing: stuck(
+    account,
+    'The object was deleted in the account, and the policy is Report.',
+    'Delete the resource, or set driftPolicy: Correct to have it made again.',
+  ),
+  SecretNotFound: stuck(
+    ['PhoneSystem', 'PortingOrder'],
+    'A Secret or a key in it is missing, or its content is unfit.',
+    'Create the Secret in the same namespace; it is read again as soon as it changes.',
+  ),
+  Unauthorized: stuck(
+    phoneSystem,
+    'The phone system refused the API key.',
+    'Put a valid key into the Secret; it is read again as soon as it changes.',
+  ),
+  MissingScope: stuck(
+    phoneSystem,
+    'The API key lacks a scope that declared resources need; status.missingScopes names it.',
+    'Give the key the scope at the provider; that takes minutes to have effect.',
+  ),
+  CustomerMismatch: stuck(
+    phoneSystem,
+    'The account behind the key has another customer id than declared. Nothing is read or written.',
+    'Correct spec.endpoint, the key or, on a new PhoneSystem, spec.customerId.',
+  ),
+  AccountAlreadyManaged: stuck(
+    phoneSystem,
+    'Another PhoneSystem manages the same account.',
+    'Delete one of the two. One account belongs to one namespace.',
+  ),
+  HostNotAllowed: stuck(
+    phoneSystem,
+    'The operator may not send a key to this host.',
+    'Start the operator with --allow-host for it, or correct the endpoint.',
+  ),
+  PrivilegeCapExceeded: stuck(
+    grant,
+    "The grant asks for more than the PhoneSystem's privilegeCap lets this namespace hand out.",
+    'Take the privileges that the message names out, or have the cap raised.',
+  ),
+  PrimaryAdministrator: stuck(
+    grant,
+    'The person is the primary administrator, whose privileges can be neither changed nor removed.',
+    'Delete the grant.',
+  ),
+  SourceExpired: stuck(
+    grant,
+    'The grant that is copied from has expired; a copy of nothing is not made.',
+    'Copy from another, or prolong the source.',
+  ),
+  Overdue: stuck(
+    grant,
+    'The grant has expired and its privileges could not be taken away: paused, or refused.',
+    'Lift the pause, or take the privileges away by hand. Until then the person has access.',
+  ),
+  AwaitingDocuments: stuck(
+    port,
+    'The provider waits for documents.',
+    'Provide the documents that the message names.',
+  ),
+  Incomplete: stuck(
+    port,
+    'The order is to be submitted and lacks what submission needs; status.missing names it.',
+    'Fill in the missing fields.',
+  ),
+  PortException: stuck(
+    port,
+    'The losing carrier refused; status.exceptions has code, numbers and remedy.',
+    'Follow the remedy; a correction of the resource submits it again.',
+  ),
+  Frozen: stuck(
+    port,
+    'A declared change or cancellation comes too late: submitted, or too close to the confirmed date.',
+    'Take the change back, or call the provider.',
+  ),
+  StillReferred: stuck(
+    port,
+    'The order is complete, and some resource still names its temporary number.',
+    'Name the new number there; `dialops plan` prints the patch.',
+  ),
+} as const satisfies Readonly<Record<string, ReadyReason>>;
