@@ -30,13 +30,13 @@ const every: readonly Kind[] = ['PhoneSystem', ...account];
 /** Every type of condition. */
 export const conditionTypes = {
   Ready: {
-    kinds: every,
+    kinds: [...every, 'DriftReport'],
     meaning: 'The phone system has accepted all that is declared, and nothing waits on us.',
     onlyWhenTrue: false,
     reasons: {},
   },
   Reconciling: {
-    kinds: every,
+    kinds: [...every, 'DriftReport'],
     meaning: 'Not Ready, and it goes on by itself. Its reason and message are those of Ready.',
     onlyWhenTrue: true,
     reasons: {},

@@ -49,6 +49,12 @@ export const readyReasons = {
     'The grant expired and its privileges were taken away, confirmed by the phone system.',
     'Delete the grant, or set a later spec.expiresAt to give the privileges again.',
   ),
+  Reported: done(['DriftReport'], 'The report covers all managed object types.'),
+  PartlyRead: goesOn(
+    ['DriftReport'],
+    'Some object types could not be read; status.unknown names them. What they hold is unknown, not drifted.',
+    'See the conditions of the PhoneSystem.',
+  ),
   Paused: {
     ready: 'Unchanged',
     progress: 'settled',

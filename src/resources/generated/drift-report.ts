@@ -26,6 +26,37 @@ export interface DriftReportSpec {
  */
 export interface DriftReportStatus {
   /**
+   * The resource's conditions in the kstatus convention: Ready, and where they apply Reconciling, Stalled, Drifted, Paused and Completed. docs/conditions.md lists every reason.
+   *
+   * Items: One condition.
+   */
+  conditions?: {
+    /**
+     * Type of the condition.
+     */
+    type: string;
+    /**
+     * True, False or Unknown.
+     */
+    status: 'True' | 'False' | 'Unknown';
+    /**
+     * The generation of the spec that the condition speaks of.
+     */
+    observedGeneration?: number;
+    /**
+     * When the status of the condition last changed.
+     */
+    lastTransitionTime: string;
+    /**
+     * Why, as one word.
+     */
+    reason: string;
+    /**
+     * Why, for a person, with the way out.
+     */
+    message: string;
+  }[];
+  /**
    * Counts.
    */
   summary?: {

@@ -51,7 +51,7 @@ export interface ExtensionSpec {
     name: string;
   };
   /**
-   * Its licence. A change of licence type loses data and needs `consent` ChangeLicense. Set exactly one of name and id. An empty name clears it.
+   * Its licence, by name or tier such as X4: of a profile's extension the seat that the profile holds, else a free one. A change of licence type loses data and needs `consent` ChangeLicense. Set exactly one of name and id. An empty name clears it.
    */
   license?: {
     /**
@@ -336,7 +336,7 @@ export interface ExtensionSpec {
    */
   adoptionPolicy?: 'Never' | 'IfUnclaimed';
   /**
-   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A set.
+   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A whole list.
    *
    * Items: One consented change.
    */

@@ -80,7 +80,7 @@ export interface PrivilegeGrantSpec {
    */
   adoptionPolicy?: 'Never' | 'IfUnclaimed';
   /**
-   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A set.
+   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A whole list.
    *
    * Items: One consented change.
    */

@@ -177,13 +177,13 @@ export interface UserProfileSpec {
     federationId?: string;
   };
   /**
-   * Licences that the person must hold. A keyed list: others are left alone. DID licences appear by themselves with a number and are never declared. A change of type loses data and needs `consent` ChangeLicense.
+   * Licences that the person must hold. A keyed list: others are left alone. DID licences appear by themselves with a number and are never declared. A change of type loses data and needs `consent` ChangeLicense. Server-side apply treats the list as one value.
    *
    * Items: One licence: exactly one of name and id.
    */
   licenses?: {
     /**
-     * Licence type, such as X4; a free seat of it is taken.
+     * Name or tier of the licence, such as X4; a free seat of it is taken.
      */
     name?: string;
     /**
@@ -225,7 +225,7 @@ export interface UserProfileSpec {
    */
   adoptionPolicy?: 'Never' | 'IfUnclaimed';
   /**
-   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A set.
+   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A whole list.
    *
    * Items: One consented change.
    */
