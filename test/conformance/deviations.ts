@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { DocumentError } from './documents.ts';
+import {
+  type Violation,
+  type ViolationPart,
+  type ViolationSide,
+  violationParts,
+  violationSides,
+} from './violation.ts';
+
+/** What a deviation exempts; every member given must agree. */
+export interface DeviationMatch {
+  readonly side: ViolationSide;
+  readonly part: ViolationPart;
+  /** Pointer or name; `*` stands for one segment. */
+  readonly pointer?: string;
+  readonly rule?: string;
+  /** Exactly the offending value. */
+  readonly found?: string;
+  /** Statuses of the answer. */
+  readonly status?: readonly number[];
+}
+
+/** One place where the published documents contradict themselves or leave something out. */
+export interface Deviation {
+  readonly id: string;
+  /** operationIds, or `["*"]` for all. */
+  readonly operations: readonly string[];
+  readonly what: DeviationMatch;
+  readonly because: string;
+  /** Entry of RULES.md: `C2` for a contradiction, `§9` for a section. */
+  readonly cites: string;
+}
+
+const listSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['id', 'operations', 'what', 'because', 'cites'],
+    properties: {
+      id: { type: 'string', pattern: '^[a-z0-9-]+$' },
+      operations: { type: 'array', minItems: 1, items: { type: 'string' } },
+      what: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['side', 'part'],
+        properties: {
+          side: { type: 'string', enum: violationSides },
+          part: { type: 'string', enum: violationParts },
+          pointer: { type: 'string', nullable: true },
+          rule: { type: 'string', nullable: true },
+          found: { type: 'string', nullable: true },
+          status: { type: 'array', items: { type: 'integer' }, minItems: 1, nullable: true },
+        },
+      },
+      because: { type: 'string', minLength: 10 },
+      cites: {
+        type: 'string',
+        pattern: '^(C([1-9]|[12][0-9]|3[0-3])|§(1[0-9]|[1-9]))(, (C[0-9]+|§[0-9]+))*$',
+      },
+    },
+  },
+} as const;
+
+/** @throws DocumentError naming the entry that is not well formed. */
+export async function loadDeviations(file: URL | string): Promise<Deviation[]> {
+  return parseDeviations(await readFile(file, 'utf8'));
+}
+
+export function parseDeviations(text: string): Deviation[] {
+  const list: unknown = parse(text) ?? [];
+  const ajv = new Ajv({ strict: false });
+  const isList = ajv.compile<Deviation[]>(listSchema);
+  if (!isList(list)) throw new DocumentError(`deviations.yaml: ${ajv.errorsText(isList.errors)}`);
+  const ids = list.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new DocumentError(`deviations.yaml: the id ${twice} stands twice`);
+  return list;
+}
+
+/** Applies the committed list, and counts what each entry was needed for. */
+export class DeviationList {
+  readonly #deviations: readonly Deviation[];
+  readonly #used = new Map<string, number>();
+
+  constructor(deviations: readonly Deviation[]) {
+    this.#deviations = deviations;
+  }
+
+  /** The violations that no entry exempts. */
+  unexempted(violations: readonly Violation[], options: { readonly count: boolean }): Violation[] {
+    return violations.filter((violation) => {
+      const matching = this.#deviations.filter((deviation) => matches(deviation, violation));
+      if (options.count) {
+        for (const { id } of matching) this.#used.set(id, (this.#used.get(id) ?? 0) + 1);
+      }
+      return matching.length === 0;
+    });
+  }
+
+  usage(): { readonly deviation: Deviation; readonly used: number }[] {
+    return this.#deviations.map((deviation) => ({ deviation, used: this.#used.get(deviation.id) ?? 0 }));
+  }
+}
+
+function matches({ operations, what }: Deviation, violation: Violation): boolean {
+  return (
+    (operations.includes('*') || operations.includes(violation.operation)) &&
+    what.side === violation.side &&
+    what.part === violation.part &&
+    (what.pointer === undefined || pointerMatches(what.pointer, violation.pointer)) &&
+    (what.rule === undefined || what.rule === violation.rule) &&
+    (what.found === undefined || what.found === violation.found) &&
+    (what.status === undefined || what.status.includes(violation.status))
+  );
+}
+
+function pointerMatches(pattern: string, pointer: string): boolean {
+  const wanted = pattern.split('/');
+  const given = pointer.split('/');
+  return (
+    wanted.length === given.length && wanted.every((part, index) => part === '*' || part === given[index])
+  );
+}

@@ -1,0 +1,55 @@
+import type { HttpRequest, HttpResponse, Transport } from '../../src/foundation/http.ts';
+import type { Json } from '../../src/foundation/json.ts';
+import { type Exchange, jsonBody } from './exchange.ts';
+
+/** Stands between the real client and the network and keeps every exchange. */
+export class Recorder {
+  readonly #inner: Transport;
+  readonly #exchanges: Exchange[] = [];
+  readonly #lastRead = new Map<string, Json>();
+  #injected = false;
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+  }
+
+  readonly transport: Transport = async (request, signal) => {
+    const key = withoutQuery(request.url);
+    const previous = this.#lastRead.get(key);
+    const kept = { request, injected: this.#injected, ...(previous !== undefined && { previous }) };
+    let response: HttpResponse;
+    try {
+      response = await this.#inner(request, signal);
+    } catch (error) {
+      this.#exchanges.push(kept);
+      throw error;
+    }
+    this.#exchanges.push({ ...kept, response });
+    this.#remember(key, request, response);
+    return response;
+  };
+
+  /** Runs `work` with its exchanges marked as answered by an injected fault. */
+  async duringFault<T>(work: () => Promise<T>): Promise<T> {
+    this.#injected = true;
+    try {
+      return await work();
+    } finally {
+      this.#injected = false;
+    }
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return this.#exchanges;
+  }
+
+  #remember(key: string, request: HttpRequest, response: HttpResponse): void {
+    if (request.method !== 'GET' || response.status !== 200) return;
+    const body = jsonBody(response.body);
+    if (body !== undefined) this.#lastRead.set(key, body);
+  }
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0] ?? url;
+}
