@@ -7,7 +7,7 @@ export class Recorder {
   readonly #inner: Transport;
   readonly #exchanges: Exchange[] = [];
   readonly #lastRead = new Map<string, Json>();
-  #injected = false;
+  #fault: number | undefined;
 
   constructor(inner: Transport) {
     this.#inner = inner;
@@ -16,15 +16,15 @@ export class Recorder {
   readonly transport: Transport = async (request, signal) => {
     const key = withoutQuery(request.url);
     const previous = this.#lastRead.get(key);
-    const kept = { request, injected: this.#injected, ...(previous !== undefined && { previous }) };
+    const kept = { request, ...(previous !== undefined && { previous }) };
     let response: HttpResponse;
     try {
       response = await this.#inner(request, signal);
     } catch (error) {
-      this.#exchanges.push(kept);
+      this.#exchanges.push({ ...kept, injected: this.#fault !== undefined });
       throw error;
     }
-    this.#exchanges.push({ ...kept, response });
+    this.#exchanges.push({ ...kept, response, injected: response.status === this.#fault });
     this.#remember(key, request, response);
     return response;
   };
@@ -35,7 +35,7 @@ export class Recorder {
     try {
       return await work();
     } finally {
-      this.#injected = false;
+      this.#fault: number | undefined;
     }
   }
 

@@ -26,12 +26,12 @@ export class ExchangeValidator {
   validate(exchange: Exchange): Validation {
     const { request, response } = exchange;
     const status = response?.status ?? 0;
-    const path = pathBelow(this.#baseUrl, request.url) ?? new URL(request.url).pathname;
-    const route = findRoute(this.#operations, request.method, path);
+    const path = pathBelow(this.#baseUrl, request.url);
+    const route = findRoute(path === undefined ? [] : this.#operations, request.method, path ?? '');
     if (route.kind !== 'matched') {
       const part = route.kind === 'methodUndeclared' ? 'method' : 'path';
       const problem = finding('path', '', 'undeclared', request.method, `no document declares this ${part}`);
-      return { violations: placed([problem], `${request.method} ${path}`, status, 'request') };
+      return { violations: placed([problem], `${request.method} ${path ?? request.url}`, status, 'request') };
     }
     const { operation, params } = route;
     const checks = this.#checksOf(operation);
