@@ -35,7 +35,7 @@ export class Recorder {
     try {
       return await work();
     } finally {
-      this.#fault: number | undefined;
+      this.#fault = undefined;
     }
   }
 
