@@ -29,9 +29,9 @@ export class Recorder {
     return response;
   };
 
-  /** Runs `work` with its exchanges marked as answered by an injected fault. */
-  async duringFault<T>(work: () => Promise<T>): Promise<T> {
-    this.#injected = true;
+  /** Runs `work` while the sandbox has a fault armed: answers with its status are marked as injected. */
+  async duringFault<T>(status: number, work: () => Promise<T>): Promise<T> {
+    this.#fault = status;
     try {
       return await work();
     } finally {
