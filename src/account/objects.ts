@@ -42,11 +42,13 @@ export type Collection =
   | { readonly state: 'unknown'; readonly reason: string }
   | { readonly state: 'unsupported'; readonly reason: string };
 
-export type ObservedAccount = {
+export interface ObservedAccount {
   readonly collections: Readonly<Record<ObjectType, Collection>>;
+  /** Objects (`type/id`) that answered 404 when asked for one by one: surely gone, not only missing from a list. */
+  readonly gone: ReadonlySet<string>;
   /** `sections` of the privilege tree, where the endpoint publishes one. */
   readonly privilegeTree?: readonly PrivilegeSection[];
-};
+}
 
 export interface PrivilegeSection {
   readonly name: string;

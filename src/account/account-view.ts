@@ -1,0 +1,146 @@
+import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import {
+  type Collection,
+  type ObjectType,
+  type ObservedAccount,
+  type ObservedObject,
+  objectTypes,
+  type PrivilegeSection,
+} from './objects.ts';
+
+const unread: Collection = { state: 'unknown', reason: 'Not read yet' };
+
+interface Objects {
+  readonly state: 'read';
+  readonly objects: Map<string, ObservedObject>;
+  readAt: number;
+}
+
+/** The time by which the phone system marks a change of an object, where its type has one. */
+function revisionOf(type: ObjectType, body: JsonObject): unknown {
+  if (type !== 'user') return body.lastUpdatedTime;
+  const basic = body.basicInfo;
+  return typeof basic === 'object' && basic !== null && 'lastUpdatedTime' in basic
+    ? basic.lastUpdatedTime
+    : undefined;
+}
+
+/** Members of the row win; what the row does not show is kept from the single read that it leaves unchanged. */
+function overlay(row: JsonObject, known: JsonObject): JsonObject {
+  const merged: Record<string, JsonObject[string]> = { ...known };
+  for (const [name, value] of Object.entries(row)) {
+    const before = known[name];
+    merged[name] =
+      isJsonObject(value) && isJsonObject(before) ? overlay(value, before) : mergeList(value, before);
+  }
+  return merged;
+}
+
+function mergeList(
+  row: JsonObject[string] | undefined,
+  known: JsonObject[string] | undefined,
+): JsonObject[string] {
+  if (!Array.isArray(row) || !Array.isArray(known)) return row ?? null;
+  return row.map((item) => {
+    if (!isJsonObject(item) || typeof item.id !== 'string') return item;
+    const before = known.find((other) => isJsonObject(other) && other.id === item.id);
+    return isJsonObject(before) ? overlay(item, before) : item;
+  });
+}
+
+/**
+ * The account as last seen, kept up to date from snapshots, single reads and confirmed writes. The one mutable
+ * thing in this room; the engine reads it as an `ObservedAccount`.
+ */
+export class AccountView implements ObservedAccount {
+  readonly #collections: Record<ObjectType, Collection | Objects> = blank();
+  readonly #gone = new Set<string>();
+  privilegeTree?: readonly PrivilegeSection[];
+
+  get collections(): Readonly<Record<ObjectType, Collection>> {
+    return this.#collections;
+  }
+
+  get gone(): ReadonlySet<string> {
+    return this.#gone;
+  }
+
+  /** Takes over what a snapshot read. A part that could not be read leaves what was known before. */
+  adopt(snapshot: ObservedAccount): void {
+    for (const type of objectTypes) this.#adoptCollection(type, snapshot.collections[type]);
+    if (snapshot.privilegeTree) this.privilegeTree = snapshot.privilegeTree;
+  }
+
+  #adoptCollection(type: ObjectType, incoming: Collection): void {
+    const current = this.#collections[type];
+    if (incoming.state === 'unknown' && current.state === 'read') return;
+    if (incoming.state !== 'read') {
+      this.#collections[type] = incoming;
+      return;
+    }
+    const objects = new Map<string, ObservedObject>();
+    for (const [id, object] of incoming.objects) {
+      const known = current.state === 'read' ? current.objects.get(id) : undefined;
+      objects.set(id, this.#newer(object, known));
+      this.#gone.delete(`${type}/${id}`);
+    }
+    if (current.state === 'read') {
+      // What was seen after the listing began is not missing from it.
+      for (const [id, object] of current.objects) {
+        if (object.readAt > incoming.readAt && !objects.has(id)) objects.set(id, object);
+      }
+    }
+    this.#collections[type] = { state: 'read', objects, readAt: incoming.readAt };
+  }
+
+  #newer(incoming: ObservedObject, known: ObservedObject | undefined): ObservedObject {
+    if (!known) return incoming;
+    if (known.readAt > incoming.readAt) return known;
+    const revision = revisionOf(incoming.type, incoming.body);
+    const unchanged = revision !== undefined && revision === revisionOf(known.type, known.body);
+    if (incoming.source === 'row' && known.source === 'single' && unchanged) {
+      return { ...incoming, body: overlay(incoming.body, known.body), source: 'single' };
+    }
+    return incoming;
+  }
+
+  /** Takes over one object; an older reading never replaces a newer one. */
+  observe(object: ObservedObject): void {
+    const current = this.#collections[object.type];
+    this.#gone.delete(`${object.type}/${object.id}`);
+    if (current.state === 'read' && current.objects instanceof Map) {
+      current.objects.set(object.id, this.#newer(object, current.objects.get(object.id)));
+    }
+  }
+
+  /** The object answered 404, or its deletion was confirmed. */
+  forget(type: ObjectType, id: string): void {
+    const current = this.#collections[type];
+    if (current.state === 'read' && current.objects instanceof Map) current.objects.delete(id);
+    this.#gone.add(`${type}/${id}`);
+  }
+
+  get(type: ObjectType, id: string): ObservedObject | undefined {
+    const collection = this.#collections[type];
+    return collection.state === 'read' ? collection.objects.get(id) : undefined;
+  }
+}
+
+function blank(): Record<ObjectType, Collection | Objects> {
+  return {
+    user: unread,
+    ringGroup: unread,
+    site: unread,
+    address: unread,
+    phoneNumber: unread,
+    extension: unread,
+    extensionSettings: unread,
+    profileSettings: unread,
+    administrator: unread,
+    portingOrder: unread,
+    invitation: unread,
+    license: unread,
+    userGroup: unread,
+    profilePolicy: unread,
+  };
+}

@@ -1,0 +1,157 @@
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
+import type { ObjectType, ObservedAccount } from '../objects.ts';
+
+/** Where an extension was seen. `userId` is absent for one without a user. */
+export interface SeenExtension {
+  readonly id: string;
+  readonly number: string;
+  readonly siteId?: string;
+  readonly userId?: string;
+  readonly body: JsonObject;
+  /** True when it was read by itself: what is absent from the body is then not set. */
+  readonly complete: boolean;
+}
+
+export type Named =
+  | { readonly found: string }
+  | { readonly missing: string }
+  | { readonly ambiguous: string };
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function member(body: JsonObject, name: string): JsonObject {
+  const value = body[name];
+  return isJsonObject(value) ? value : {};
+}
+
+export function listOf(value: Json | undefined): JsonObject[] {
+  return isJsonArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** The observed account, findable by what YAML names things. Made once for each compilation. */
+export class AccountIndex {
+  readonly observed: ObservedAccount;
+  readonly userIdsByName = new Map<string, string>();
+  readonly extensionsById = new Map<string, SeenExtension>();
+  readonly #extensionsByNumber = new Map<string, SeenExtension[]>();
+  readonly #extensionsByPhoneNumber = new Map<string, SeenExtension>();
+  readonly #byName = new Map<ObjectType, Map<string, string[]>>();
+
+  constructor(observed: ObservedAccount) {
+    this.observed = observed;
+    for (const [id, user, complete] of this.#objects('user')) {
+      const basic = member(user, 'basicInfo');
+      const name = text(basic.userName);
+      if (name !== undefined) this.userIdsByName.set(name.toLowerCase(), id);
+      const siteId = text(member(basic, 'site').id);
+      for (const extension of listOf(member(user, 'serviceInfo').extensions))
+        this.#add(extension, complete, siteId, id);
+    }
+    for (const [, extension, complete] of this.#objects('extension')) {
+      this.#add(extension, complete, text(member(extension, 'site').id), text(extension.userId));
+    }
+  }
+
+  #objects(type: ObjectType): [string, JsonObject, boolean][] {
+    const collection = this.observed.collections[type];
+    if (collection.state !== 'read') return [];
+    return [...collection.objects].map(([id, object]) => [id, object.body, object.source === 'single']);
+  }
+
+  #add(body: JsonObject, complete: boolean, siteId: string | undefined, userId: string | undefined): void {
+    const id = text(body.id);
+    const number = text(body.extensionNumber);
+    if (id === undefined || number === undefined) return;
+    const seen: SeenExtension = {
+      id,
+      number,
+      ...(siteId === undefined ? {} : { siteId }),
+      ...(userId === undefined ? {} : { userId }),
+      body,
+      complete,
+    };
+    this.extensionsById.set(id, seen);
+    const list = this.#extensionsByNumber.get(number) ?? [];
+    list.push(seen);
+    this.#extensionsByNumber.set(number, list);
+    for (const phone of listOf(body.phoneNumbers)) {
+      const digits = text(phone.phoneNumber);
+      if (digits !== undefined) this.#extensionsByPhoneNumber.set(digits, seen);
+    }
+  }
+
+  /** Short numbers repeat across sites: an extension is its site and number. */
+  extensionAt(siteId: string, number: string): SeenExtension | undefined {
+    return this.#extensionsByNumber.get(number)?.find((seen) => seen.siteId === siteId);
+  }
+
+  holderOf(phoneNumber: string): SeenExtension | undefined {
+    return this.#extensionsByPhoneNumber.get(phoneNumber);
+  }
+
+  body(type: ObjectType, id: string): JsonObject | undefined {
+    const collection = this.observed.collections[type];
+    return collection.state === 'read' ? collection.objects.get(id)?.body : undefined;
+  }
+
+  isRead(type: ObjectType): boolean {
+    return this.observed.collections[type].state === 'read';
+  }
+
+  /** The id of the object with this name, without regard to case. */
+  named(type: ObjectType, name: string): Named {
+    let names = this.#byName.get(type);
+    if (!names) {
+      names = new Map();
+      for (const [id, body] of this.#objects(type)) {
+        const key = text(body.name)?.toLowerCase();
+        if (key === undefined) continue;
+        names.set(key, [...(names.get(key) ?? []), id]);
+      }
+      this.#byName.set(type, names);
+    }
+    const ids = names.get(name.toLowerCase()) ?? [];
+    const [id] = ids;
+    if (id === undefined) return { missing: nearest(name, [...names.keys()]) };
+    return ids.length > 1 ? { ambiguous: ids.join(', ') } : { found: id };
+  }
+
+  /** Free seats of a licence by name, in a fixed order. */
+  freeSeats(name: string): string[] {
+    return this.#objects('license')
+      .filter(([, seat]) => text(seat.name) === name && (seat.assignedUserId ?? null) === null)
+      .map(([id]) => id)
+      .sort();
+  }
+
+  licenseName(id: string): string | undefined {
+    const seat = this.body('license', id);
+    return seat ? text(seat.name) : undefined;
+  }
+}
+
+/** The names that a person may have meant, as a sentence; empty when there is none. */
+export function nearest(name: string, candidates: readonly string[]): string {
+  const ranked = candidates
+    .map((candidate) => [distance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const)
+    .filter(([away]) => away <= Math.max(2, Math.floor(name.length / 3)))
+    .sort(([a, left], [b, right]) => a - b || (left < right ? -1 : 1));
+  const [best] = ranked;
+  return best ? `did you mean "${best[1]}"?` : '';
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitute = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitute, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

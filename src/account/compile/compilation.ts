@@ -1,0 +1,195 @@
+import { externalIdAnnotation, pausedAnnotation } from '../../resources/annotations.ts';
+import type { ReasonName } from '../../resources/conditions.ts';
+import type { AccountKind, AccountResource } from '../../resources/kinds.ts';
+import { compareReferences, type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
+import type { Declaration, DesiredField, DesiredObject, Owner, Problem } from '../desired.ts';
+import { noMemory, type ResourceMemory } from '../memory.ts';
+import type { ObjectType } from '../objects.ts';
+import { AccountIndex } from './account-index.ts';
+import type { CompileInput } from './input.ts';
+
+type AccountResourceOf<K extends AccountKind> = Extract<AccountResource, { readonly kind: K }>;
+
+/** A resource with what is remembered of it. */
+export interface Compiled<K extends AccountKind> {
+  readonly resource: AccountResourceOf<K>;
+  readonly ref: ResourceRef;
+  readonly key: string;
+  readonly memory: ResourceMemory;
+  readonly deleting: boolean;
+  readonly paused: boolean;
+  readonly consent: Declaration['consent'];
+  /** The id by memory or, for adoption, by annotation. */
+  readonly knownId?: string;
+}
+
+interface Draft {
+  readonly object: Omit<DesiredObject, 'fields' | 'resources'>;
+  readonly resources: ResourceRef[];
+  readonly fields: DesiredField[];
+}
+
+/** The work in progress of one compilation: what the per-kind compilers read and where they put their findings. */
+export class Compilation {
+  readonly input: CompileInput;
+  readonly index: AccountIndex;
+  readonly problems: Problem[] = [];
+  readonly leftAlone = new Map<string, readonly string[]>();
+  readonly #resources: readonly AccountResource[];
+  readonly #drafts = new Map<string, Draft>();
+  readonly #declarations = new Map<string, Declaration>();
+  readonly #blocked = new Set<string>();
+
+  constructor(input: CompileInput) {
+    this.input = input;
+    this.index = new AccountIndex(input.observed);
+    this.#resources = input.resources.toSorted((a, b) => compareReferences(referenceTo(a), referenceTo(b)));
+  }
+
+  /** All resources of a kind, sorted by name: input order must not matter. */
+  all<K extends AccountKind>(kind: K): Compiled<K>[] {
+    return this.#resources.flatMap((resource) =>
+      isOfKind(resource, kind) ? [{ resource, ...this.#facts(resource) }] : [],
+    );
+  }
+
+  #facts(resource: AccountResource): Omit<Compiled<AccountKind>, 'resource'> {
+    const ref = referenceTo(resource);
+    const key = resourceKey(ref);
+    const memory = this.input.memory.get(key) ?? noMemory;
+    const knownId = memory.externalId ?? resource.metadata.annotations?.[externalIdAnnotation];
+    return {
+      ref,
+      key,
+      memory,
+      deleting: resource.metadata.deletionTimestamp !== undefined,
+      paused: this.input.policy.paused || resource.metadata.annotations?.[pausedAnnotation] === 'true',
+      consent: 'consent' in resource.spec ? (resource.spec.consent ?? []) : [],
+      ...(knownId === undefined ? {} : { knownId }),
+    };
+  }
+
+  /** Records how a resource stands; every resource is declared once. */
+  declare<K extends AccountKind>(
+    compiled: Compiled<K>,
+    facts: { readonly externalId?: string | undefined; readonly handles: readonly string[] },
+  ): void {
+    const { ref, key, deleting, paused, consent } = compiled;
+    this.#declarations.set(key, {
+      resource: ref,
+      ...(facts.externalId === undefined ? {} : { externalId: facts.externalId }),
+      handles: facts.handles,
+      paused,
+      deleting,
+      consent,
+    });
+  }
+
+  get declarations(): ReadonlyMap<string, Declaration> {
+    return this.#declarations;
+  }
+
+  /** Nothing of the resource is written. */
+  refuse(resource: ResourceRef, reason: ReasonName, message: string, field?: string): void {
+    this.#blocked.add(resourceKey(resource));
+    this.problems.push({
+      resource,
+      reason,
+      message,
+      scope: 'resource',
+      ...(field === undefined ? {} : { field }),
+    });
+  }
+
+  /** Only this field is left out. */
+  omit(resource: ResourceRef, field: string, reason: ReasonName, message: string): void {
+    this.problems.push({ resource, reason, message, field, scope: 'field' });
+  }
+
+  isRefused(key: string): boolean {
+    return this.#blocked.has(key);
+  }
+
+  /** Begins an object; `contribute` adds to it. */
+  begin(object: Omit<DesiredObject, 'fields' | 'resources'>, primary: ResourceRef): void {
+    this.#drafts.set(object.handle, { object, resources: [primary], fields: [] });
+  }
+
+  draft(handle: string): Draft | undefined {
+    return this.#drafts.get(handle);
+  }
+
+  contribute(handle: string, resource: ResourceRef, fields: readonly DesiredField[]): void {
+    const draft = this.#drafts.get(handle);
+    if (!draft) return;
+    if (!draft.resources.some((other) => resourceKey(other) === resourceKey(resource)))
+      draft.resources.push(resource);
+    draft.fields.push(...fields);
+  }
+
+  objects(): DesiredObject[] {
+    return [...this.#drafts.values()].flatMap(({ object, resources, fields }) => {
+      const [first, ...others] = resources;
+      return first ? [{ ...object, resources: [first, ...others] as const, fields }] : [];
+    });
+  }
+
+  /** Resolves `{name}` or `{id}` of a field to an id; records the problem and gives undefined when it can't. */
+  resolve(
+    owner: Owner,
+    type: ObjectType,
+    reference: { readonly name?: string; readonly id?: string },
+  ): string | undefined {
+    if (reference.id !== undefined) {
+      if (this.index.isRead(type) && this.index.body(type, reference.id) === undefined) {
+        this.omit(
+          owner.resource,
+          owner.field,
+          'ReferenceNotFound',
+          `no ${words[type]} has the id ${reference.id}`,
+        );
+        return undefined;
+      }
+      return reference.id;
+    }
+    const name = reference.name ?? '';
+    const found = this.index.named(type, name);
+    if ('found' in found) return found.found;
+    if ('ambiguous' in found) {
+      const message = `several ${words[type]}s are called "${name}" (${found.ambiguous}); refer to one by id`;
+      this.omit(owner.resource, owner.field, 'AmbiguousReference', message);
+    } else {
+      this.omit(
+        owner.resource,
+        owner.field,
+        'ReferenceNotFound',
+        `no ${words[type]} is called "${name}"${found.missing ? `; ${found.missing}` : ''}`,
+      );
+    }
+    return undefined;
+  }
+}
+
+const words: Readonly<Record<ObjectType, string>> = {
+  user: 'user',
+  ringGroup: 'ring group',
+  site: 'site',
+  address: 'address',
+  phoneNumber: 'phone number',
+  extension: 'extension',
+  extensionSettings: 'extension',
+  profileSettings: 'user',
+  administrator: 'administrator',
+  portingOrder: 'porting order',
+  invitation: 'invitation',
+  license: 'licence',
+  userGroup: 'user group',
+  profilePolicy: 'profile policy',
+};
+
+function isOfKind<K extends AccountKind>(
+  resource: AccountResource,
+  kind: K,
+): resource is AccountResourceOf<K> {
+  return resource.kind === kind;
+}

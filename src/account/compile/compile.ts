@@ -1,0 +1,38 @@
+import { resourceKey } from '../../resources/reference.ts';
+import type { DesiredAccount } from '../desired.ts';
+import { Compilation } from './compilation.ts';
+import { bindExtensions, compileExtension } from './extension.ts';
+import type { CompileInput } from './input.ts';
+import { LicenseSeats } from './license-seats.ts';
+import { NumberClaims } from './number-claims.ts';
+import { compilePortingOrders } from './porting-order.ts';
+import { compilePrivilegeGrants } from './privilege-grant.ts';
+import { compileInvitations, compileUserProfiles } from './user-profile.ts';
+
+/**
+ * Turns resources into the account that they want. Pure, and the order of the resources does not matter. A
+ * resource with a problem is left out and named in `problems`; it never holds another one up.
+ */
+export function compile(input: CompileInput): DesiredAccount {
+  const work = new Compilation(input);
+  const profiles = compileUserProfiles(work);
+  const extensions = bindExtensions(work, profiles);
+  const claims = new NumberClaims(work, extensions, input.resources);
+  claims.manage(extensions);
+  const seats = new LicenseSeats();
+  for (const extension of extensions) compileExtension(work, extension, seats, claims);
+  const needsLogin = new Set(compilePrivilegeGrants(work, profiles));
+  compilePortingOrders(work, extensions);
+  for (const extension of extensions) {
+    if (extension.profile && !extension.deleting) needsLogin.add(resourceKey(extension.profile.ref));
+  }
+  for (const profile of profiles.values())
+    if (profile.resource.spec.licenses?.length) needsLogin.add(profile.key);
+  compileInvitations(work, profiles, needsLogin);
+  return {
+    objects: work.objects(),
+    problems: work.problems,
+    declarations: work.declarations,
+    leftAlone: work.leftAlone,
+  };
+}

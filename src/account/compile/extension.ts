@@ -1,0 +1,329 @@
+import { formatReference, resourceKey } from '../../resources/reference.ts';
+import type { WirePath } from '../objects.ts';
+import type { SeenExtension } from './account-index.ts';
+import type { Compilation, Compiled } from './compilation.ts';
+import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
+import { FieldWriter } from './field.ts';
+import type { LicenseSeats } from './license-seats.ts';
+import type { NumberClaims } from './number-claims.ts';
+import type { CompiledProfile } from './user-profile.ts';
+
+export type CompiledExtension = Compiled<'Extension'> & {
+  readonly profile?: CompiledProfile;
+  readonly siteId?: string;
+  readonly seen?: SeenExtension;
+  readonly externalId?: string;
+};
+
+/** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
+export function bindExtensions(
+  work: Compilation,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): readonly CompiledExtension[] {
+  const claims = new Map<string, CompiledExtension>();
+  const extensions = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
+  for (const extension of extensions.toSorted(
+    (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
+  )) {
+    if (extension.siteId === undefined || extension.deleting) continue;
+    const place = `${extension.siteId}/${extension.resource.spec.number}`;
+    const rival = claims.get(place);
+    if (rival)
+      work.refuse(
+        extension.ref,
+        'Conflict',
+        `${formatReference(rival.ref)} declares the same extension of this site`,
+        'number',
+      );
+    else claims.set(place, extension);
+  }
+  return extensions;
+}
+
+function bindExtension(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): CompiledExtension {
+  const { spec } = compiled.resource;
+  const profile = ownerOf(work, compiled, profiles);
+  const siteId = siteOf(work, compiled, profile);
+  const found = identify(work, compiled, siteId);
+  const externalId = compiled.knownId ?? found?.id;
+  const seen = externalId === undefined ? undefined : work.index.extensionsById.get(externalId);
+  if (spec.userProfileRef === undefined && spec.site === undefined && !compiled.deleting) {
+    work.refuse(compiled.ref, 'InvalidField', 'is required for an extension without a user profile', 'site');
+  }
+  return {
+    ...compiled,
+    ...(profile ? { profile } : {}),
+    ...(siteId === undefined ? {} : { siteId }),
+    ...(seen ? { seen } : {}),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+}
+
+function ownerOf(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): CompiledProfile | undefined {
+  const name = compiled.resource.spec.userProfileRef?.name;
+  if (name === undefined) return undefined;
+  const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: compiled.ref.namespace, name }));
+  if (!profile && !compiled.deleting) {
+    work.refuse(
+      compiled.ref,
+      'ReferenceNotFound',
+      `there is no UserProfile ${name} in this namespace`,
+      'userProfileRef',
+    );
+  }
+  return profile;
+}
+
+function siteOf(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profile: CompiledProfile | undefined,
+): string | undefined {
+  const { site } = compiled.resource.spec;
+  if (site === undefined) return profile?.siteId;
+  const own = work.resolve({ resource: compiled.ref, field: 'site' }, 'site', site);
+  if (own !== undefined && profile?.siteId !== undefined && own !== profile.siteId) {
+    work.refuse(
+      compiled.ref,
+      'InvalidField',
+      `is not the site of ${formatReference(profile.ref)}; take spec.site out or correct it`,
+      'site',
+    );
+  }
+  return own;
+}
+
+/** An extension that exists under this site and number, when it may be taken for this resource. */
+function identify(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  siteId: string | undefined,
+): SeenExtension | undefined {
+  if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
+  const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
+  if (!existing) return undefined;
+  const ours = compiled.memory.pending?.intent === 'Create';
+  const claimed = [...work.input.memory.values()].some((memory) => memory.externalId === existing.id);
+  if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
+  work.refuse(
+    compiled.ref,
+    'Conflict',
+    `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`,
+    'number',
+  );
+  return undefined;
+}
+
+/** Compiles one extension: as a part of its user, or as an object of its own. */
+export function compileExtension(
+  work: Compilation,
+  extension: CompiledExtension,
+  seats: LicenseSeats,
+  claims: NumberClaims,
+): void {
+  const own = `extension/${extension.key}`;
+  const settings = `extensionSettings/${extension.key}`;
+  const { profile, seen } = extension;
+  const onUser = profile !== undefined && !profile.deleting;
+  const handles = work.isRefused(extension.key)
+    ? []
+    : onUser
+      ? [profile.handle, own, settings]
+      : [own, settings];
+  work.declare(extension, { externalId: extension.externalId, handles });
+  if (work.isRefused(extension.key)) return;
+  if (extension.deleting) {
+    remove(work, extension, own);
+    return;
+  }
+  if (profile && work.isRefused(profile.key)) {
+    work.refuse(
+      extension.ref,
+      'WaitingForDependency',
+      `${formatReference(profile.ref)} has a problem of its own`,
+    );
+    return;
+  }
+  if (profile?.deleting) {
+    work.refuse(
+      extension.ref,
+      'ReferenceNotFound',
+      `${formatReference(profile.ref)} is being deleted`,
+      'userProfileRef',
+    );
+    return;
+  }
+  if (seen && seen.userId !== profile?.userId) {
+    move(work, extension, own);
+    return;
+  }
+  if (profile) onUserProfile(work, extension, profile, seats, claims);
+  else onItsOwn(work, extension, own, seats, claims);
+  if (extension.externalId !== undefined && seen) declareExtensionSettings(work, extension, settings);
+}
+
+function onUserProfile(
+  work: Compilation,
+  extension: CompiledExtension,
+  profile: CompiledProfile,
+  seats: LicenseSeats,
+  claims: NumberClaims,
+): void {
+  const { resource, ref } = extension;
+  if (work.draft(profile.handle) === undefined) {
+    work.refuse(ref, 'WaitingForDependency', `waits for ${formatReference(profile.ref)}`);
+    return;
+  }
+  const selector = extension.seen
+    ? { by: 'id', is: extension.seen.id }
+    : { by: 'extensionNumber', is: resource.spec.number };
+  const base: WirePath = ['serviceInfo', 'extensions', selector];
+  const writer = new FieldWriter(ref, base);
+  declareExtensionFields(work, extension, writer, claims);
+  const license = new FieldWriter(ref);
+  seats.declare(work, extension, license, base);
+  work.contribute(profile.handle, ref, [...writer.fields, ...license.fields]);
+}
+
+const noExtensionApi =
+  'the endpoint has no API for extensions without a user; in Admin Console open Extensions, make or edit it there, and give it to a user profile to have it managed';
+
+function onItsOwn(
+  work: Compilation,
+  extension: CompiledExtension,
+  handle: string,
+  seats: LicenseSeats,
+  claims: NumberClaims,
+): void {
+  const { ref, siteId, externalId, resource } = extension;
+  if (work.input.observed.collections.extension.state === 'unsupported') {
+    work.refuse(ref, 'Unsupported', noExtensionApi);
+    return;
+  }
+  if (siteId === undefined && externalId === undefined) return;
+  work.begin(
+    {
+      type: 'extension',
+      handle,
+      presence: 'present',
+      naturalKey: `${siteId ?? ''}/${resource.spec.number}`,
+      after: [],
+      waits: [],
+      ...(externalId === undefined ? {} : { id: externalId }),
+    },
+    ref,
+  );
+  const writer = new FieldWriter(ref);
+  writer.declare('site', ['site', 'id'], siteId, { createOnly: true });
+  declareExtensionFields(work, extension, writer, claims);
+  seats.declare(work, extension, writer, []);
+  work.contribute(handle, ref, writer.fields);
+}
+
+/** From a user to nobody, or from nobody to a user: from one user to another takes both steps. */
+function move(work: Compilation, extension: CompiledExtension, handle: string): void {
+  const { ref, seen, profile } = extension;
+  if (!seen) return;
+  if (work.input.observed.collections.extension.state === 'unsupported') {
+    work.refuse(
+      ref,
+      'Unsupported',
+      'the endpoint has no API that moves an extension to another user; move it in Admin Console under Extensions',
+      'userProfileRef',
+    );
+    return;
+  }
+  const waits =
+    profile && profile.userId === undefined
+      ? [{ reason: 'WaitingForDependency' as const, message: `waits for ${formatReference(profile.ref)}` }]
+      : [];
+  work.begin(
+    {
+      type: 'extension',
+      handle,
+      id: seen.id,
+      presence: 'present',
+      naturalKey: `${extension.siteId ?? ''}/${seen.number}`,
+      after: [],
+      waits,
+      seen: { ...seen.body, userId: seen.userId ?? null },
+    },
+    ref,
+  );
+  const writer = new FieldWriter(ref);
+  const to = seen.userId === undefined ? (profile?.userId ?? null) : null;
+  writer.declare('userProfileRef', ['userId'], to, { risk: 'interruptsService' });
+  work.contribute(handle, ref, writer.fields);
+}
+
+/** The default leaves the extension as it is: taking away a phone is more than taking away a file. */
+function remove(work: Compilation, extension: CompiledExtension, handle: string): void {
+  const { ref, seen } = extension;
+  const policy = extension.resource.spec.deletionPolicy ?? 'Orphan';
+  if (!seen || policy === 'Orphan') return;
+  const writer = new FieldWriter(ref);
+  if (policy === 'Unassign') {
+    if (seen.userId === undefined) return;
+    work.begin(
+      {
+        type: 'extension',
+        handle,
+        id: seen.id,
+        presence: 'present',
+        naturalKey: seen.number,
+        after: [],
+        waits: [],
+        seen: { ...seen.body, userId: seen.userId },
+      },
+      ref,
+    );
+    writer.declare('userProfileRef', ['userId'], null, { risk: 'interruptsService' });
+    work.contribute(handle, ref, writer.fields);
+  } else if (seen.userId === undefined) {
+    work.begin(
+      {
+        type: 'extension',
+        handle,
+        id: seen.id,
+        presence: 'absent',
+        naturalKey: seen.number,
+        after: [],
+        waits: [],
+      },
+      ref,
+    );
+  } else {
+    dropFromUser(work, extension, seen, seen.userId);
+  }
+}
+
+function dropFromUser(
+  work: Compilation,
+  extension: CompiledExtension,
+  seen: SeenExtension,
+  userId: string,
+): void {
+  const { ref, profile } = extension;
+  const handle = profile && work.draft(profile.handle) ? profile.handle : `user/of/${extension.key}`;
+  if (!work.draft(handle)) {
+    work.begin(
+      { type: 'user', handle, id: userId, presence: 'present', naturalKey: userId, after: [], waits: [] },
+      ref,
+    );
+  }
+  const writer = new FieldWriter(ref);
+  writer.declare('number', ['serviceInfo', 'extensions', { by: 'id', is: seen.id }], null, {
+    absent: true,
+    risk: 'losesData',
+  });
+  work.contribute(handle, ref, writer.fields);
+  work.declare(extension, { externalId: extension.externalId, handles: [handle] });
+}

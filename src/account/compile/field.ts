@@ -1,0 +1,41 @@
+import type { Json } from '../../foundation/json.ts';
+import type { ResourceRef } from '../../resources/reference.ts';
+import type { Comparison } from '../compare.ts';
+import type { DesiredField, Risk } from '../desired.ts';
+import type { WirePath } from '../objects.ts';
+
+type Extras = Pick<DesiredField, 'consent' | 'source' | 'absent' | 'createOnly'>;
+
+/** Declares fields of one resource on one object: `declare('callerId.externalName', path, value)`. */
+export class FieldWriter {
+  readonly fields: DesiredField[] = [];
+  readonly #resource: ResourceRef;
+  readonly #base: WirePath;
+
+  constructor(resource: ResourceRef, base: WirePath = []) {
+    this.#resource = resource;
+    this.#base = base;
+  }
+
+  /**
+   * An omitted value is not managed: nothing is declared. An empty one clears.
+   * @param field as in the YAML, without `spec.`; unique within the resource
+   */
+  declare(
+    field: string,
+    path: WirePath,
+    value: Json | undefined,
+    options: { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras> = {},
+  ): void {
+    if (value === undefined) return;
+    const { comparison = 'exact', risk = 'safe', ...extras } = options;
+    this.fields.push({
+      path: [...this.#base, ...path],
+      value: value === '' ? null : value,
+      comparison,
+      owners: [{ resource: this.#resource, field }],
+      risk,
+      ...extras,
+    });
+  }
+}

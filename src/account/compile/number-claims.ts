@@ -1,0 +1,149 @@
+import type { AccountResource } from '../../resources/kinds.ts';
+import { formatReference } from '../../resources/reference.ts';
+import { listOf } from './account-index.ts';
+import { e164 } from './checks.ts';
+import type { Compilation } from './compilation.ts';
+import type { CompiledExtension } from './extension.ts';
+import type { FieldWriter } from './field.ts';
+
+/**
+ * Who holds which phone number, by declaration. A number of a port and the temporary number that stands in for it
+ * count as one while the order is declared, so that the swap at its end is not drift.
+ */
+export class NumberClaims {
+  readonly #holders = new Map<string, CompiledExtension>();
+  readonly #finalOf = new Map<string, string>();
+  readonly #ported = new Set<string>();
+
+  constructor(
+    work: Compilation,
+    extensions: readonly CompiledExtension[],
+    resources: readonly AccountResource[],
+  ) {
+    for (const resource of resources) {
+      if (resource.kind !== 'PortingOrder') continue;
+      for (const { number, replaces } of resource.spec.numbers) {
+        if (replaces?.temporaryNumber === undefined) continue;
+        this.#finalOf.set(replaces.temporaryNumber, number);
+        // Once the temporary number is out of the inventory and the ported one is in, the swap has happened.
+        const inventory = work.input.observed.collections.phoneNumber;
+        if (inventory.state !== 'read') continue;
+        const arrived = inventory.objects.get(number)?.body.status;
+        if (
+          !inventory.objects.has(replaces.temporaryNumber) &&
+          (arrived === 'ASSIGNED' || arrived === 'AVAILABLE')
+        ) {
+          this.#ported.add(replaces.temporaryNumber);
+        }
+      }
+    }
+    const bound = extensions.toSorted(
+      (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
+    );
+    for (const extension of bound) {
+      if (work.isRefused(extension.key) || extension.deleting) continue;
+      for (const { number } of extension.resource.spec.phoneNumbers ?? []) {
+        const rival = this.#holders.get(this.#identity(number));
+        if (rival) {
+          work.omit(
+            extension.ref,
+            `phoneNumbers[${number}]`,
+            'Conflict',
+            `${formatReference(rival.ref)} declares the same phone number`,
+          );
+        } else this.#holders.set(this.#identity(number), extension);
+      }
+    }
+  }
+
+  #identity(number: string): string {
+    return this.#finalOf.get(number) ?? number;
+  }
+
+  /** The number under which a declared number is known to the phone system now. */
+  current<T extends string | undefined>(number: T): T | string {
+    return number !== undefined && this.#ported.has(number) ? this.#identity(number) : number;
+  }
+
+  /** Declares an extension's numbers: adds what is its own and free, drops what a declaration gave to another. */
+  declare(work: Compilation, extension: CompiledExtension, writer: FieldWriter): void {
+    const { spec } = extension.resource;
+    if (spec.phoneNumbers?.length === 0)
+      writer.declare('phoneNumbers', ['phoneNumbers'], [], { risk: 'losesData' });
+    for (const { number } of spec.phoneNumbers ?? []) {
+      if (this.#holders.get(this.#identity(number)) !== extension) continue;
+      if (!this.#mayHave(work, extension, number)) continue;
+      const now = this.current(number);
+      const selector = { by: 'phoneNumber', is: now };
+      writer.declare(`phoneNumbers[${number}]`, ['phoneNumbers', selector, 'phoneNumber'], now);
+    }
+    for (const held of listOf(extension.seen?.body.phoneNumbers)) {
+      const number = held.phoneNumber;
+      if (typeof number !== 'string') continue;
+      const claimant = this.#holders.get(this.#identity(number));
+      if (!claimant || claimant === extension) continue;
+      const path = ['phoneNumbers', { by: 'phoneNumber', is: number }];
+      writer.declare(`phoneNumbers[${number}]`, path, null, { absent: true, risk: 'interruptsService' });
+    }
+    writer.declare('primaryPhoneNumber', ['primaryPhoneNumber'], this.current(spec.primaryPhoneNumber));
+  }
+
+  #mayHave(work: Compilation, extension: CompiledExtension, number: string): boolean {
+    const field = `phoneNumbers[${number}]`;
+    if (!e164.test(number)) {
+      work.omit(
+        extension.ref,
+        field,
+        'InvalidField',
+        `"${number}" is not an E.164 number such as +14085550123`,
+      );
+      return false;
+    }
+    const now = this.current(number);
+    const inventory = work.input.observed.collections.phoneNumber;
+    const holder = work.index.holderOf(now);
+    if (holder && holder.id === extension.seen?.id) return true;
+    if (inventory.state !== 'read') return true;
+    const entry = inventory.objects.get(now);
+    if (!entry) {
+      work.omit(
+        extension.ref,
+        field,
+        'ReferenceNotFound',
+        "is not in the account's inventory; claim or port it in Admin Console first",
+      );
+      return false;
+    }
+    if (entry.body.status !== 'ASSIGNED') return true;
+    if (holder && this.#willLetGo(holder.id, number)) {
+      work.omit(
+        extension.ref,
+        field,
+        'WaitingForDependency',
+        `waits until extension ${holder.number} has let go of it`,
+      );
+    } else {
+      work.omit(
+        extension.ref,
+        field,
+        'Conflict',
+        holder
+          ? `is in use by extension ${holder.number} (id ${holder.id}), which does not declare otherwise`
+          : 'is in use by something that no YAML declares',
+      );
+    }
+    return false;
+  }
+
+  /** A managed extension that does not declare a number which another claims, drops it. */
+  readonly #managed = new Map<string, CompiledExtension>();
+
+  manage(extensions: readonly CompiledExtension[]): void {
+    for (const extension of extensions) if (extension.seen) this.#managed.set(extension.seen.id, extension);
+  }
+
+  #willLetGo(extensionId: string, number: string): boolean {
+    const holder = this.#managed.get(extensionId);
+    return holder !== undefined && this.#holders.get(this.#identity(number)) !== holder;
+  }
+}

@@ -1,0 +1,315 @@
+import type { JsonObject } from '../../foundation/json.ts';
+import { resourceKey } from '../../resources/reference.ts';
+import type { DesiredAct } from '../desired.ts';
+import { e164 } from './checks.ts';
+import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledExtension } from './extension.ts';
+import { FieldWriter } from './field.ts';
+
+type Order = Compiled<'PortingOrder'>;
+
+/** The order's name at the provider: looked up by it after an unclear create, since a port is never made twice. */
+export function referenceOf(order: Order): string {
+  return order.resource.spec.reference ?? `${order.ref.namespace}/${order.ref.name}`;
+}
+
+/** Hours before the confirmed date in which nothing can be changed or cancelled any more. */
+const frozenHours = 48;
+
+export function compilePortingOrders(work: Compilation, extensions: readonly CompiledExtension[]): void {
+  const byKey = new Map(extensions.map((extension) => [extension.key, extension]));
+  const claims = new Map<string, Order>();
+  for (const order of work.all('PortingOrder')) {
+    const handle = `portingOrder/${order.key}`;
+    checkNumbers(work, order, claims);
+    const id = order.knownId ?? ordersByReference(work).get(referenceOf(order));
+    const refused = work.isRefused(order.key);
+    work.declare(order, { externalId: id, handles: refused ? [] : [handle] });
+    if (refused) continue;
+    if (order.deleting) {
+      checkRemoval(work, order);
+      continue;
+    }
+    if (work.input.observed.collections.portingOrder.state === 'unsupported') {
+      trackByInventory(work, order);
+      continue;
+    }
+    compileOrder(work, order, handle, id, byKey);
+  }
+}
+
+function ordersByReference(work: Compilation): ReadonlyMap<string, string> {
+  const collection = work.input.observed.collections.portingOrder;
+  if (collection.state !== 'read') return new Map();
+  return new Map(
+    [...collection.objects].flatMap(([id, { body }]) =>
+      typeof body.reference === 'string' ? [[body.reference, id]] : [],
+    ),
+  );
+}
+
+function checkNumbers(work: Compilation, order: Order, claims: Map<string, Order>): void {
+  if (order.deleting) return;
+  for (const { number } of order.resource.spec.numbers) {
+    if (!e164.test(number))
+      work.refuse(
+        order.ref,
+        'InvalidField',
+        `"${number}" is not an E.164 number such as +14085550123`,
+        'numbers',
+      );
+    const rival = claims.get(number);
+    if (rival)
+      work.refuse(
+        order.ref,
+        'Conflict',
+        `PortingOrder ${rival.ref.name} names ${number} too; a number is in one order at a time`,
+        'numbers',
+      );
+    else claims.set(number, order);
+  }
+}
+
+/** A port always keeps running; its YAML goes only when nothing names the number that it replaces. */
+function checkRemoval(work: Compilation, order: Order): void {
+  const temporary = new Set(
+    order.resource.spec.numbers.flatMap(({ replaces }) => replaces?.temporaryNumber ?? []),
+  );
+  for (const other of work.all('Extension')) {
+    if (other.deleting) continue;
+    const named = other.resource.spec.phoneNumbers?.find(({ number }) => temporary.has(number));
+    if (named) {
+      work.refuse(
+        order.ref,
+        'StillReferred',
+        `Extension ${other.ref.name} still names the temporary number ${named.number}`,
+      );
+      return;
+    }
+  }
+}
+
+/** The published API shows a port in its inventory alone. */
+function trackByInventory(work: Compilation, order: Order): void {
+  const inventory = work.input.observed.collections.phoneNumber;
+  const states = order.resource.spec.numbers.map(({ number }) => {
+    const entry = inventory.state === 'read' ? inventory.objects.get(number) : undefined;
+    return `${number} ${typeof entry?.body.status === 'string' ? entry.body.status : 'not in the inventory'}`;
+  });
+  work.refuse(
+    order.ref,
+    'Unsupported',
+    `the endpoint has no API for ports; order it in Admin Console under Phone Numbers, Port Numbers. Seen now: ${states.join('; ')}`,
+  );
+}
+
+function compileOrder(
+  work: Compilation,
+  order: Order,
+  handle: string,
+  id: string | undefined,
+  extensions: ReadonlyMap<string, CompiledExtension>,
+): void {
+  const observed = id === undefined ? undefined : work.index.body('portingOrder', id);
+  const frozen = frozenFields(observed);
+  const act = actOf(work, order, observed);
+  work.begin(
+    {
+      type: 'portingOrder',
+      handle,
+      presence: 'present',
+      naturalKey: referenceOf(order),
+      after: [],
+      waits: [],
+      ...(id === undefined ? {} : { id }),
+      ...(act ? { act } : {}),
+    },
+    order.ref,
+  );
+  const writer = new FieldWriter(order.ref);
+  declareOrder(work, order, writer, extensions);
+  work.contribute(
+    handle,
+    order.ref,
+    writer.fields.filter((field) => !frozen(field.owners[0].field)),
+  );
+}
+
+/** What can't change any more is not compared: a late edit is told in the status, not sent and refused. */
+function frozenFields(observed: JsonObject | undefined): (field: string) => boolean {
+  const status = observed?.status;
+  if (observed === undefined || status === 'DRAFT') return () => false;
+  const correctable = /^(losingCarrier\.(accountNumber|pin)|endUser|documents|requestedDate)/;
+  if (status === 'EXCEPTION' || status === 'AWAITING_DOCUMENTS') return (field) => !correctable.test(field);
+  return () => true;
+}
+
+function actOf(work: Compilation, order: Order, observed: JsonObject | undefined): DesiredAct | undefined {
+  const { submit, cancel } = order.resource.spec;
+  const status = observed?.status;
+  if (cancel) {
+    if (
+      status === 'DRAFT' ||
+      status === 'AWAITING_DOCUMENTS' ||
+      status === 'SUBMITTED' ||
+      status === 'EXCEPTION'
+    )
+      return { name: 'Cancel', resource: order.ref };
+    if (status !== 'SCHEDULED') return undefined;
+    const date =
+      typeof observed?.confirmedDate === 'string' ? Date.parse(observed.confirmedDate) : Number.NaN;
+    if (date - work.input.now > frozenHours * 3_600_000) return { name: 'Cancel', resource: order.ref };
+    work.omit(
+      order.ref,
+      'cancel',
+      'Frozen',
+      `within ${frozenHours} hours of the confirmed date nothing can be cancelled; call the provider`,
+    );
+    return undefined;
+  }
+  if (!submit || status !== 'DRAFT') return undefined;
+  const missing = missingForSubmission(order);
+  if (missing.length > 0) {
+    work.omit(order.ref, 'submit', 'Incomplete', `submission needs ${missing.join(', ')}`);
+    return undefined;
+  }
+  return { name: 'Submit', resource: order.ref };
+}
+
+/** Fields without which no losing carrier accepts a port. */
+export function missingForSubmission(order: Order): string[] {
+  const { losingCarrier, endUser, documents } = order.resource.spec;
+  const needed: readonly (readonly [string, unknown])[] = [
+    ['losingCarrier.name', losingCarrier?.name],
+    ['losingCarrier.accountNumberSecretRef', losingCarrier?.accountNumberSecretRef],
+    ['losingCarrier.billingTelephoneNumber', losingCarrier?.billingTelephoneNumber],
+    ['endUser.name', endUser?.name],
+    ['endUser.authorizedPerson', endUser?.authorizedPerson],
+    ['endUser.serviceAddress', endUser?.serviceAddress],
+    ['documents.letterOfAuthority', documents?.letterOfAuthority],
+  ];
+  return needed.filter(([, value]) => value === undefined).map(([field]) => field);
+}
+
+function declareOrder(
+  work: Compilation,
+  order: Order,
+  writer: FieldWriter,
+  extensions: ReadonlyMap<string, CompiledExtension>,
+): void {
+  const { spec } = order.resource;
+  writer.declare('reference', ['reference'], referenceOf(order), { createOnly: true });
+  writer.declare('portType', ['portType'], spec.portType.toUpperCase());
+  for (const { number, replaces } of spec.numbers) {
+    const base = ['numbers', { by: 'phoneNumber', is: number }];
+    writer.declare(`numbers[${number}]`, [...base, 'phoneNumber'], number);
+    writer.declare(
+      `numbers[${number}].temporaryNumber`,
+      [...base, 'temporaryNumber'],
+      replaces?.temporaryNumber,
+    );
+    const extension =
+      replaces?.extensionRef &&
+      extensions.get(
+        resourceKey({ kind: 'Extension', namespace: order.ref.namespace, name: replaces.extensionRef.name }),
+      );
+    if (replaces?.extensionRef && !extension) {
+      work.omit(
+        order.ref,
+        'numbers',
+        'ReferenceNotFound',
+        `there is no Extension ${replaces.extensionRef.name} in this namespace`,
+      );
+    }
+    writer.declare(`numbers[${number}].extension`, [...base, 'extensionId'], extension?.externalId);
+  }
+  if (spec.remainingNumbers) {
+    writer.declare(
+      'remainingNumbers.action',
+      ['remainingNumbers', 'action'],
+      spec.remainingNumbers.action.toUpperCase(),
+    );
+    writer.declare(
+      'remainingNumbers.newBillingTelephoneNumber',
+      ['remainingNumbers', 'newBillingTelephoneNumber'],
+      spec.remainingNumbers.newBillingTelephoneNumber,
+    );
+  }
+  const carrier = spec.losingCarrier;
+  writer.declare('losingCarrier.name', ['losingCarrier', 'name'], carrier?.name);
+  writer.declare(
+    'losingCarrier.billingTelephoneNumber',
+    ['billingTelephoneNumber'],
+    carrier?.billingTelephoneNumber,
+  );
+  declareSecret(
+    work,
+    order,
+    writer,
+    'losingCarrier.accountNumberSecretRef',
+    'accountNumber',
+    carrier?.accountNumberSecretRef,
+  );
+  declareSecret(work, order, writer, 'losingCarrier.pinSecretRef', 'pin', carrier?.pinSecretRef);
+  writer.declare('endUser.name', ['endUser', 'name'], spec.endUser?.name);
+  writer.declare('endUser.businessName', ['endUser', 'businessName'], spec.endUser?.businessName);
+  writer.declare('endUser.authorizedPerson', ['endUser', 'authorizedPerson'], spec.endUser?.authorizedPerson);
+  writer.declare('endUser.serviceAddress', ['endUser', 'serviceAddress'], spec.endUser?.serviceAddress);
+  declareDocument(work, order, writer, 'letterOfAuthority', 'LETTER_OF_AUTHORITY');
+  declareDocument(work, order, writer, 'bill', 'BILL');
+  writer.declare('requestedDate', ['requestedDate'], spec.requestedDate);
+}
+
+function declareSecret(
+  work: Compilation,
+  order: Order,
+  writer: FieldWriter,
+  field: string,
+  member: string,
+  secret: { readonly name: string; readonly key: string } | undefined,
+): void {
+  if (!secret) return;
+  const revision = work.input.secretRevision(secret);
+  if (revision === undefined) {
+    work.omit(
+      order.ref,
+      field,
+      'SecretNotFound',
+      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
+    );
+    return;
+  }
+  writer.declare(field, [member], null, { source: { kind: 'secret', secret, revision } });
+}
+
+function declareDocument(
+  work: Compilation,
+  order: Order,
+  writer: FieldWriter,
+  name: 'letterOfAuthority' | 'bill',
+  documentType: 'LETTER_OF_AUTHORITY' | 'BILL',
+): void {
+  const document = order.resource.spec.documents?.[name];
+  const field = `documents.${name}`;
+  const path = ['documents', name];
+  if (document?.documentId !== undefined) writer.declare(field, path, document.documentId);
+  const secret = document?.secretRef;
+  if (!secret) return;
+  const revision = work.input.secretRevision(secret);
+  if (revision === undefined) {
+    work.omit(
+      order.ref,
+      field,
+      'SecretNotFound',
+      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
+    );
+    return;
+  }
+  const remember = `document:${name}`;
+  const [known, id] = (order.memory.handled[remember] ?? '').split('=');
+  if (known === revision && id) writer.declare(field, path, id);
+  else
+    writer.declare(field, path, null, {
+      source: { kind: 'document', secret, revision, documentType, remember },
+    });
+}

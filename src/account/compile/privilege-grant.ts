@@ -1,0 +1,368 @@
+import type { JsonObject } from '../../foundation/json.ts';
+import { formatReference, resourceKey } from '../../resources/reference.ts';
+import type { DesiredField, Owner } from '../desired.ts';
+import type { PrivilegeSection } from '../objects.ts';
+import { read } from '../path.ts';
+import { listOf, nearest } from './account-index.ts';
+import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledProfile } from './user-profile.ts';
+
+type Grant = Compiled<'PrivilegeGrant'>;
+
+/** What a grant hands out: for each PBX ("*" is every one) and section, the privileges. */
+type Sections = readonly {
+  readonly pbx: string;
+  readonly section: string;
+  readonly privileges: readonly string[];
+}[];
+
+/** True from the moment that `spec.expiresAt` names. */
+export function isExpired(grant: Grant, now: number): boolean {
+  const { expiresAt } = grant.resource.spec;
+  return expiresAt !== undefined && Date.parse(expiresAt) <= now;
+}
+
+/**
+ * Compiles all grants. One person's unexpired grants together are the whole truth for each PBX and section that
+ * any of their grants names; what none names is left alone.
+ * @returns keys of user profiles that hold privileges, and so need a login
+ */
+export function compilePrivilegeGrants(
+  work: Compilation,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): ReadonlySet<string> {
+  const grants = work.all('PrivilegeGrant');
+  const byKey = new Map(grants.map((grant) => [grant.key, grant]));
+  const byPerson = new Map<string, { profile: CompiledProfile; shares: Share[] }>();
+  for (const grant of grants) {
+    const name = grant.resource.spec.userProfileRef.name;
+    const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: grant.ref.namespace, name }));
+    const share = compileGrant(work, grant, profile, byKey);
+    work.declare(grant, {
+      externalId: profile?.userId ?? grant.memory.externalId,
+      handles: share && profile ? [handleOf(profile)] : [],
+    });
+    if (!share || !profile) continue;
+    const person = byPerson.get(profile.key) ?? { profile, shares: [] };
+    person.shares.push(share);
+    byPerson.set(profile.key, person);
+  }
+  for (const { profile, shares } of byPerson.values()) grantTo(work, profile, shares);
+  return new Set(
+    [...byPerson].filter(([, { shares }]) => shares.some((share) => share.active)).map(([key]) => key),
+  );
+}
+
+interface Share {
+  readonly grant: Grant;
+  readonly sections: Sections;
+  /** Expired and deleted grants name what they no longer give. */
+  readonly active: boolean;
+}
+
+function handleOf(profile: CompiledProfile): string {
+  return `administrator/${profile.key}`;
+}
+
+function compileGrant(
+  work: Compilation,
+  grant: Grant,
+  profile: CompiledProfile | undefined,
+  byKey: ReadonlyMap<string, Grant>,
+): Share | undefined {
+  const { ref, deleting } = grant;
+  const name = grant.resource.spec.userProfileRef.name;
+  const state = work.input.observed.collections.administrator;
+  if (state.state === 'unsupported') {
+    if (!deleting)
+      work.refuse(
+        ref,
+        'Unsupported',
+        'the endpoint has no API for privileges; in Admin Console open Privileges and Administrators and grant them there',
+      );
+    return undefined;
+  }
+  if (!profile) {
+    if (!deleting)
+      work.refuse(
+        ref,
+        'ReferenceNotFound',
+        `there is no UserProfile ${name} in this namespace; make it first`,
+        'userProfileRef',
+      );
+    return undefined;
+  }
+  if (work.isRefused(profile.key) && !deleting && profile.userId === undefined) {
+    work.refuse(ref, 'WaitingForDependency', `${formatReference(profile.ref)} has a problem of its own`);
+    return undefined;
+  }
+  const administrator =
+    profile.userId === undefined ? undefined : work.index.body('administrator', profile.userId);
+  if (administrator?.primary === true) {
+    if (!deleting)
+      work.refuse(
+        ref,
+        'PrimaryAdministrator',
+        `${formatReference(profile.ref)} is the primary administrator, whose privileges no grant changes`,
+      );
+    return undefined;
+  }
+  const sections = sectionsOf(work, grant, byKey, []);
+  if (!sections) return undefined;
+  const active = !deleting && !isExpired(grant, work.input.now);
+  if (active && !checkNames(work, grant, sections)) return undefined;
+  if (active && !checkCap(work, grant, sections)) return undefined;
+  return { grant, sections, active };
+}
+
+function sectionsOf(
+  work: Compilation,
+  grant: Grant,
+  byKey: ReadonlyMap<string, Grant>,
+  trail: readonly string[],
+): Sections | undefined {
+  const { spec } = grant.resource;
+  const pbxes = spec.pbxes ?? ['*'];
+  if (spec.sections) {
+    return pbxes.flatMap((pbx) =>
+      (spec.sections ?? []).map(({ name, privileges }) => ({ pbx, section: name, privileges })),
+    );
+  }
+  if (grant.deleting || isExpired(grant, work.input.now)) return rememberedSections(grant);
+  const { privilegeGrantRef, administrator } = spec.copyFrom ?? {};
+  if (privilegeGrantRef) return copyGrant(work, grant, privilegeGrantRef.name, byKey, trail);
+  if (administrator) return copyAdministrator(work, grant, administrator.userName);
+  return [];
+}
+
+/** A copy whose source may be gone is revoked by what it once gave. */
+function rememberedSections(grant: Grant): Sections {
+  return Object.keys(grant.memory.applied).flatMap((field) => {
+    const match = /^sections\[(.+)@(.+)\]$/.exec(field);
+    return match?.[1] && match[2] ? [{ section: match[1], pbx: match[2], privileges: [] }] : [];
+  });
+}
+
+function copyGrant(
+  work: Compilation,
+  grant: Grant,
+  name: string,
+  byKey: ReadonlyMap<string, Grant>,
+  trail: readonly string[],
+): Sections | undefined {
+  const field = 'copyFrom.privilegeGrantRef';
+  const source = byKey.get(resourceKey({ ...grant.ref, name }));
+  if (!source || source.deleting) {
+    work.refuse(
+      grant.ref,
+      'ReferenceNotFound',
+      `there is no PrivilegeGrant ${name} in this namespace`,
+      field,
+    );
+    return undefined;
+  }
+  if (source.key === grant.key || trail.includes(source.key)) {
+    work.refuse(
+      grant.ref,
+      'ReferenceCycle',
+      `the grants copy from each other: ${[...trail, grant.key, source.key].join(' → ')}`,
+      field,
+    );
+    return undefined;
+  }
+  if (isExpired(source, work.input.now)) {
+    work.refuse(grant.ref, 'SourceExpired', `PrivilegeGrant ${name} has expired`, field);
+    return undefined;
+  }
+  const before = work.problems.length;
+  const sections = sectionsOf(work, source, byKey, [...trail, grant.key]);
+  if (sections) return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
+  // The source's problem was recorded for the source; the copy needs its own.
+  const [problem] = work.problems.slice(before);
+  work.refuse(
+    grant.ref,
+    problem?.reason ?? 'ReferenceNotFound',
+    `PrivilegeGrant ${name} can't be copied: ${problem?.message ?? ''}`,
+    field,
+  );
+  return undefined;
+}
+
+function copyAdministrator(work: Compilation, grant: Grant, userName: string): Sections | undefined {
+  const field = 'copyFrom.administrator';
+  const id = work.index.userIdsByName.get(userName.toLowerCase());
+  const body = id === undefined ? undefined : work.index.body('administrator', id);
+  if (!body) {
+    const hint = nearest(userName, [...work.index.userIdsByName.keys()]);
+    work.refuse(
+      grant.ref,
+      'ReferenceNotFound',
+      `the account has no administrator "${userName}"${hint ? `; ${hint}` : ''}`,
+      field,
+    );
+    return undefined;
+  }
+  const sections = scopesOf(body);
+  return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
+}
+
+function scopesOf(administrator: JsonObject): Sections {
+  return listOf(administrator.scopes).flatMap((scope) =>
+    listOf(scope.sections).map((section) => ({
+      pbx: String(scope.pbxName),
+      section: String(section.name),
+      privileges: Array.isArray(section.privileges) ? section.privileges.map(String) : [],
+    })),
+  );
+}
+
+/** What a copy gives on its own PBXes: what the source gives on any. */
+function overPbxes(sections: Sections, pbxes: readonly string[]): Sections {
+  const union = new Map<string, Set<string>>();
+  for (const { section, privileges } of sections) {
+    union.set(section, new Set([...(union.get(section) ?? []), ...privileges]));
+  }
+  return pbxes.flatMap((pbx) =>
+    [...union].map(([section, privileges]) => ({ pbx, section, privileges: [...privileges] })),
+  );
+}
+
+/** A section or privilege that the account manager does not have is refused with the nearest that it has. */
+function checkNames(work: Compilation, grant: Grant, sections: Sections): boolean {
+  const tree = work.input.observed.privilegeTree;
+  if (!tree) return true;
+  const known = new Map<string, PrivilegeSection>(tree.map((section) => [section.name, section]));
+  for (const { section, privileges } of sections) {
+    const entry = known.get(section);
+    if (!entry) {
+      work.refuse(
+        grant.ref,
+        'InvalidField',
+        `the account manager has no section "${section}"; ${nearest(section, [...known.keys()]) || `it has ${[...known.keys()].join(', ')}`}`,
+        'sections',
+      );
+      return false;
+    }
+    const names = entry.privileges.map((privilege) => privilege.name);
+    const wrong = privileges.find((privilege) => !names.includes(privilege));
+    if (wrong !== undefined) {
+      work.refuse(
+        grant.ref,
+        'InvalidField',
+        `section ${section} has no privilege "${wrong}"; ${nearest(wrong, names) || `it has ${names.join(', ')}`}`,
+        'sections',
+      );
+      return false;
+    }
+  }
+  return true;
+}
+
+function checkCap(work: Compilation, grant: Grant, sections: Sections): boolean {
+  const cap = work.input.policy.privilegeCap;
+  if (!cap) return true;
+  const allowed = cap.sections && new Map(cap.sections.map(({ name, privileges }) => [name, privileges]));
+  for (const { pbx, section, privileges } of sections) {
+    if (cap.pbxes && !cap.pbxes.includes('*') && !cap.pbxes.includes(pbx)) {
+      work.refuse(
+        grant.ref,
+        'PrivilegeCapExceeded',
+        `PBX ${pbx} is outside the PhoneSystem's privilegeCap`,
+        'pbxes',
+      );
+      return false;
+    }
+    const over =
+      allowed &&
+      privileges.find(
+        (privilege) => !(allowed.get(section) ?? []).some((name) => name === privilege || name === '*'),
+      );
+    if (over !== undefined) {
+      work.refuse(
+        grant.ref,
+        'PrivilegeCapExceeded',
+        `${section}/${over} is outside the PhoneSystem's privilegeCap`,
+        'sections',
+      );
+      return false;
+    }
+  }
+  return true;
+}
+
+function grantTo(work: Compilation, profile: CompiledProfile, shares: readonly Share[]): void {
+  const [first] = shares;
+  if (!first) return;
+  const handle = handleOf(profile);
+  const existing =
+    profile.userId === undefined ? undefined : work.index.body('administrator', profile.userId);
+  const active = shares.some((share) => share.active);
+  // Nothing was ever given, and nothing is to be: there is no administrator to speak of.
+  if (!existing && !active) return;
+  work.begin(
+    {
+      type: 'administrator',
+      handle,
+      presence: 'present',
+      naturalKey: profile.userId ?? '',
+      after: [profile.handle],
+      waits: [],
+      ...(existing && profile.userId !== undefined ? { id: profile.userId } : {}),
+    },
+    first.grant.ref,
+  );
+  const places = new Map<
+    string,
+    { pbx: string; section: string; owners: Owner[]; privileges: Set<string> }
+  >();
+  for (const { grant, sections, active: gives } of shares) {
+    for (const { pbx, section, privileges } of sections) {
+      const field = `sections[${section}@${pbx}]`;
+      const place = places.get(field) ?? { pbx, section, owners: [], privileges: new Set<string>() };
+      if (gives) for (const privilege of privileges) place.privileges.add(privilege);
+      place.owners.push({ resource: grant.ref, field });
+      places.set(field, place);
+    }
+  }
+  for (const place of places.values()) {
+    const [owner, ...others] = place.owners;
+    if (!owner) continue;
+    const field: DesiredField = {
+      path: [
+        'scopes',
+        { by: 'pbxName', is: place.pbx },
+        'sections',
+        { by: 'name', is: place.section },
+        'privileges',
+      ],
+      value: [...place.privileges].sort(),
+      comparison: 'set',
+      owners: [owner, ...others],
+      risk: 'safe',
+      ...takeOver(owner, place, existing, shares),
+    };
+    for (const { resource } of field.owners)
+      work.contribute(handle, resource, resource === owner.resource ? [field] : []);
+  }
+}
+
+/** Rights that somebody gave by hand are not overwritten without a word. */
+function takeOver(
+  owner: Owner,
+  place: { readonly pbx: string; readonly section: string },
+  existing: JsonObject | undefined,
+  shares: readonly Share[],
+): Pick<DesiredField, 'consent'> {
+  const known = shares.some((share) => share.grant.memory.applied[owner.field] !== undefined);
+  const adopts = shares.some((share) => share.grant.resource.spec.adoptionPolicy === 'IfUnclaimed');
+  if (!existing || known || adopts) return {};
+  const found = read(existing, [
+    'scopes',
+    { by: 'pbxName', is: place.pbx },
+    'sections',
+    { by: 'name', is: place.section },
+    'privileges',
+  ]);
+  const taken = found.present && Array.isArray(found.value) && found.value.length > 0;
+  return taken ? { consent: { change: 'TakeOverPrivileges', to: `${place.section}@${place.pbx}` } } : {};
+}

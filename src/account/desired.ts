@@ -1,0 +1,127 @@
+import type { Json, JsonObject } from '../foundation/json.ts';
+import type { ReasonName } from '../resources/conditions.ts';
+import type { ResourceRef } from '../resources/reference.ts';
+import type { Comparison } from './compare.ts';
+import type { ObjectType, WirePath } from './objects.ts';
+
+/** The field of a resource that asks for a value, as in the YAML: `callerId.externalName`, without `spec.`. */
+export interface Owner {
+  readonly resource: ResourceRef;
+  readonly field: string;
+}
+
+export type Risk = 'safe' | 'interruptsService' | 'losesData';
+
+/** A change that nobody makes by accident; `spec.consent` names it and what it leads to. */
+export interface ConsentNeeded {
+  readonly change: 'MoveSite' | 'ChangeLicense' | 'RemoveExtension' | 'TakeOverPrivileges';
+  readonly to: string;
+}
+
+/** A value that is fetched, uploaded or registered only when it is about to be written; `value` is null until then. */
+export type ValueSource =
+  /** A write-only value from a Secret: never compared; written when `revision` is not the one last written. */
+  | { readonly kind: 'secret'; readonly secret: SecretKeyRef; readonly revision: string }
+  /** The id of a document that is uploaded from a Secret. */
+  | {
+      readonly kind: 'document';
+      readonly secret: SecretKeyRef;
+      readonly revision: string;
+      readonly documentType: 'LETTER_OF_AUTHORITY' | 'BILL';
+      /** The key of `handled` under which memory keeps `revision:id`. */
+      readonly remember: string;
+    }
+  /** The id of an address that is registered; registering the same again gives the same id. */
+  | { readonly kind: 'address'; readonly civic: JsonObject; readonly remember: string };
+
+/** A key of a Secret in the resource's namespace. */
+export interface SecretKeyRef {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface DesiredField {
+  readonly path: WirePath;
+  /** What the phone system shall hold; null clears. */
+  readonly value: Json;
+  readonly comparison: Comparison;
+  /** Who declares it: one, or several where their union is one value (privileges). */
+  readonly owners: readonly [Owner, ...Owner[]];
+  /** What it means when an existing value is replaced by this one. */
+  readonly risk: Risk;
+  /** Set when the replacement of an existing value waits for consent. */
+  readonly consent?: ConsentNeeded;
+  /** Where the value comes from when it is not known before the write. */
+  readonly source?: ValueSource;
+  /** The element at `path` shall not exist. */
+  readonly absent?: true;
+  /** Sent when the object is created and never compared afterwards. */
+  readonly createOnly?: true;
+}
+
+export interface Wait {
+  readonly reason: ReasonName;
+  /** What is waited for, as a person reads it. */
+  readonly message: string;
+}
+
+/** One object of the phone system as the YAML wants it. */
+export interface DesiredObject {
+  readonly type: ObjectType;
+  /** Names the object inside one plan, whether it exists or not: `user/UserProfile/acme/jane`. */
+  readonly handle: string;
+  /** The phone system's id, once bound. */
+  readonly id?: string;
+  readonly presence: 'present' | 'absent';
+  /** What a create is looked up by after an unclear end. */
+  readonly naturalKey: string;
+  /** Who declares it; the first is the one that it stands or falls with. */
+  readonly resources: readonly [ResourceRef, ...ResourceRef[]];
+  readonly fields: readonly DesiredField[];
+  /** Handles of objects that must exist before this one can be written. */
+  readonly after: readonly string[];
+  /** The object as seen elsewhere, when its own list does not show it: an extension inside its user. */
+  readonly seen?: JsonObject;
+  /** Why nothing can be written yet; the object is compared all the same. */
+  readonly waits: readonly Wait[];
+  /** An action, not a state, that is due: submitting or cancelling a port. */
+  readonly act?: DesiredAct;
+}
+
+export interface DesiredAct {
+  readonly name: 'Submit' | 'Cancel';
+  readonly resource: ResourceRef;
+}
+
+/** Why a resource, or a part of it, can't be put into effect. */
+export interface Problem {
+  readonly resource: ResourceRef;
+  readonly reason: ReasonName;
+  /** The field at fault, as in the YAML, where there is one. */
+  readonly field?: string;
+  /** What is wrong and the way out. */
+  readonly message: string;
+  /** `resource`: nothing of it is written; `field`: only this field is left out. */
+  readonly scope: 'resource' | 'field';
+}
+
+/** What the plan must know of a resource besides what it declares of objects. */
+export interface Declaration {
+  readonly resource: ResourceRef;
+  /** The phone system's id of the thing this resource is: a user, an extension, an administrator, a port. */
+  readonly externalId?: string;
+  /** The objects it contributes to; the first answers for its existence. */
+  readonly handles: readonly string[];
+  readonly paused: boolean;
+  readonly deleting: boolean;
+  readonly consent: readonly { readonly change: string; readonly to?: string }[];
+}
+
+export interface DesiredAccount {
+  readonly objects: readonly DesiredObject[];
+  readonly problems: readonly Problem[];
+  /** By resource key. */
+  readonly declarations: ReadonlyMap<string, Declaration>;
+  /** Fields left to somebody else (a SCIM directory), by resource key. */
+  readonly leftAlone: ReadonlyMap<string, readonly string[]>;
+}

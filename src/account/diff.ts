@@ -1,0 +1,316 @@
+import type { Json } from '../foundation/json.ts';
+import type { ReasonName } from '../resources/conditions.ts';
+import { resourceKey } from '../resources/reference.ts';
+import { comparable, sameValue } from './compare.ts';
+import type { Declaration, DesiredAccount, DesiredField, DesiredObject, Risk } from './desired.ts';
+import { digest } from './digest.ts';
+import { type Memory, noMemory } from './memory.ts';
+import { formatPath, type ObjectType, type ObservedAccount, type ObservedObject } from './objects.ts';
+import { decideOutcomes } from './outcome.ts';
+import { absentFromReadList, type Found, read } from './path.ts';
+import type { Action, Cause, Change, FieldChange, Gate, NeededRead, Plan } from './plan.ts';
+import { guardRemovals, type RemovalAllowance } from './removal-guard.ts';
+
+export interface DiffInput {
+  readonly desired: DesiredAccount;
+  readonly observed: ObservedAccount;
+  readonly memory: Memory;
+  /** What happens to differences that the account made: `Correct` writes them back, `Report` only says so. */
+  readonly driftPolicy: 'Correct' | 'Report';
+  readonly removals: RemovalAllowance;
+}
+
+/** What comparing one object found, before it is cut into changes. */
+export interface Comparisons {
+  readonly object: DesiredObject;
+  readonly differing: readonly FieldChange[];
+  readonly equal: readonly DesiredField[];
+  /** False when a declared path is not shown by the row that we have. */
+  readonly known: boolean;
+  /** Why the object can't be judged at all. */
+  readonly unreadable?: { readonly reason: ReasonName; readonly message: string };
+}
+
+/**
+ * Holds the desired account against the observed one. Pure: the same desired, observed and memory give the same
+ * plan, byte for byte, in whatever order the resources came.
+ */
+export function diff(input: DiffInput): Plan {
+  const reads: NeededRead[] = [];
+  const changes: Change[] = [];
+  const comparisons: Comparisons[] = [];
+  const awaited = new Set(
+    input.desired.objects
+      .filter((object) => object.presence === 'present' && !exists(object, input.observed))
+      .map((object) => object.handle),
+  );
+  for (const object of sorted(input.desired.objects)) {
+    const found = compareObject(object, input);
+    comparisons.push(found);
+    if (object.id !== undefined && needsRead(object, found, input.observed)) {
+      reads.push({ type: object.type, id: object.id });
+    }
+    changes.push(...changesOf(object, found, input, awaited));
+  }
+  const guarded = guardRemovals(changes, input.desired, input.removals);
+  return { changes: guarded, reads, outcomes: decideOutcomes(input, comparisons, guarded) };
+}
+
+const typeOrder: readonly ObjectType[] = [
+  'address',
+  'user',
+  'extension',
+  'extensionSettings',
+  'profileSettings',
+  'administrator',
+  'portingOrder',
+  'invitation',
+];
+
+function sorted(objects: readonly DesiredObject[]): DesiredObject[] {
+  return objects.toSorted(
+    (a, b) =>
+      typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type) ||
+      (a.handle < b.handle ? -1 : a.handle > b.handle ? 1 : 0),
+  );
+}
+
+function observedObject(object: DesiredObject, observed: ObservedAccount): ObservedObject | undefined {
+  if (object.seen && object.id !== undefined) {
+    return { type: object.type, id: object.id, body: object.seen, source: 'row', readAt: 0 };
+  }
+  const collection = observed.collections[object.type];
+  return collection.state === 'read' && object.id !== undefined
+    ? collection.objects.get(object.id)
+    : undefined;
+}
+
+function exists(object: DesiredObject, observed: ObservedAccount): boolean {
+  return observedObject(object, observed) !== undefined;
+}
+
+function isGone(object: DesiredObject, observed: ObservedAccount): boolean {
+  return object.id !== undefined && observed.gone.has(`${object.type}/${object.id}`);
+}
+
+/** A row that hides declared paths, and an object missing from a list, are looked at one by one before judging. */
+function needsRead(object: DesiredObject, found: Comparisons, observed: ObservedAccount): boolean {
+  if (found.unreadable) return false;
+  if (!exists(object, observed)) return !isGone(object, observed);
+  return !found.known;
+}
+
+function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
+  const collection = input.observed.collections[object.type];
+  const base = { object, differing: [], equal: [], known: true };
+  if (collection.state === 'unsupported') {
+    return { ...base, unreadable: { reason: 'Unsupported', message: collection.reason } };
+  }
+  if (collection.state === 'unknown') {
+    return { ...base, unreadable: { reason: 'NotRead', message: collection.reason } };
+  }
+  const observed = observedObject(object, input.observed);
+  if (observed === undefined || object.presence === 'absent') return base;
+  const differing: FieldChange[] = [];
+  const equal: DesiredField[] = [];
+  let known = true;
+  for (const field of object.fields) {
+    if (field.createOnly) {
+      equal.push(field);
+      continue;
+    }
+    const result = compareField(field, observed, input);
+    if (result === 'unknown') known = false;
+    else if (result === 'equal') equal.push(field);
+    else differing.push(result);
+  }
+  return { object, differing, equal, known };
+}
+
+function compareField(
+  field: DesiredField,
+  observed: ObservedObject,
+  input: DiffInput,
+): FieldChange | 'equal' | 'unknown' {
+  const remembered = appliedDigest(field, input.memory);
+  if (field.source?.kind === 'secret') {
+    if (remembered === field.source.revision) return 'equal';
+    return change(field, undefined, remembered === undefined ? 'undetermined' : 'pending');
+  }
+  const found = read(observed.body, field.path);
+  if (!found.present && observed.source === 'row' && !absentFromReadList(observed.body, field.path))
+    return 'unknown';
+  if (field.absent) {
+    return found.present ? change(field, found.value, causeOf(field, found, remembered)) : 'equal';
+  }
+  const value: Json = found.present ? found.value : null;
+  if (!field.source && sameValue(value, field.value, field.comparison)) return 'equal';
+  return change(field, found.present ? found.value : undefined, causeOf(field, found, remembered));
+}
+
+function change(field: DesiredField, from: Json | undefined, cause: Cause): FieldChange {
+  const secret = field.source?.kind === 'secret';
+  return {
+    path: field.path,
+    ...(from === undefined || secret ? {} : { from }),
+    to: secret ? null : field.value,
+    cause,
+    owners: field.owners,
+    risk: field.risk,
+    secret,
+    field,
+  };
+}
+
+function appliedDigest(field: DesiredField, memory: Memory): string | undefined {
+  const [owner] = field.owners;
+  return (memory.get(resourceKey(owner.resource)) ?? noMemory).applied[owner.field];
+}
+
+/** Three-way: what was last applied tells whose change a difference is. */
+function causeOf(field: DesiredField, found: Found, remembered: string | undefined): Cause {
+  if (remembered === undefined) return 'undetermined';
+  const desired = valueDigest(field);
+  if (desired === remembered) return 'drift';
+  const observed = digest(comparable(found.present ? found.value : null, field.comparison));
+  return observed === remembered ? 'pending' : 'conflict';
+}
+
+/** What memory keeps of a field that the account equals. */
+export function valueDigest(field: DesiredField): string {
+  if (field.source)
+    return field.source.kind === 'address' ? digest(field.source.civic) : field.source.revision;
+  return field.absent ? digest('absent') : digest(comparable(field.value, field.comparison));
+}
+
+function changesOf(
+  object: DesiredObject,
+  found: Comparisons,
+  input: DiffInput,
+  awaited: ReadonlySet<string>,
+): Change[] {
+  if (found.unreadable) return [];
+  const observed = observedObject(object, input.observed);
+  const waits = waitGate(object, awaited);
+  if (object.presence === 'absent') {
+    if (!observed) return [];
+    return [assemble('Delete', object, [], pausedGate(object, input) ?? waits, 'losesData')];
+  }
+  if (!observed) {
+    // An id that is known but not found is judged only once a single read has confirmed that it is gone.
+    if (object.id !== undefined && !isGone(object, input.observed)) return [];
+    const recreated = object.id !== undefined && input.driftPolicy === 'Report';
+    const fields = object.fields
+      .filter((field) => !field.absent && !isPaused(field, input))
+      .map((field) => change(field, undefined, object.id === undefined ? 'pending' : 'drift'));
+    const gate =
+      pausedGate(object, input) ?? waits ?? (recreated ? { kind: 'driftPolicy' as const } : undefined);
+    return [assemble('Create', object, fields, gate, 'safe')];
+  }
+  const groups = new Map<string, { gate: Gate | undefined; fields: FieldChange[] }>();
+  for (const field of found.differing) {
+    const gate = fieldGate(field, input) ?? waits;
+    const name = JSON.stringify(gate ?? null);
+    const group = groups.get(name) ?? { gate, fields: [] };
+    group.fields.push(field);
+    groups.set(name, group);
+  }
+  const changes = [...groups.values()].map(({ gate, fields }) =>
+    assemble('Update', object, fields, gate, riskOf(fields)),
+  );
+  if (object.act && !changes.some((other) => other.gate === undefined)) {
+    changes.push(assemble(object.act.name, object, [], pausedGate(object, input) ?? waits, 'safe'));
+  }
+  return changes;
+}
+
+function declarationOf(
+  resource: { kind: string; namespace: string; name: string },
+  input: DiffInput,
+): Declaration | undefined {
+  return input.desired.declarations.get(resourceKey(resource));
+}
+
+function isPaused(field: DesiredField, input: DiffInput): boolean {
+  return field.owners.some((owner) => declarationOf(owner.resource, input)?.paused === true);
+}
+
+function pausedGate(object: DesiredObject, input: DiffInput): Gate | undefined {
+  return declarationOf(object.resources[0], input)?.paused === true ? { kind: 'paused' } : undefined;
+}
+
+function waitGate(object: DesiredObject, awaited: ReadonlySet<string>): Gate | undefined {
+  const [wait] = object.waits;
+  if (wait) return { kind: 'waits', reason: wait.reason, message: wait.message };
+  const missing = object.after.find((handle) => awaited.has(handle));
+  if (missing === undefined) return undefined;
+  return { kind: 'waits', reason: 'WaitingForDependency', message: `Waits until ${missing} exists` };
+}
+
+function fieldGate(field: FieldChange, input: DiffInput): Gate | undefined {
+  if (isPaused(field.field, input)) return { kind: 'paused' };
+  const needed = field.field.consent;
+  if (needed && field.from !== undefined) {
+    const resource = field.owners[0].resource;
+    const given = declarationOf(resource, input)?.consent ?? [];
+    const agreed = given.some(
+      (consent) => consent.change === needed.change && (consent.to ?? needed.to) === needed.to,
+    );
+    if (!agreed) return { kind: 'consent', needed, resource };
+  }
+  if (field.cause === 'drift' && input.driftPolicy === 'Report') return { kind: 'driftPolicy' };
+  return undefined;
+}
+
+const riskRank: Readonly<Record<Risk, number>> = { safe: 0, interruptsService: 1, losesData: 2 };
+
+function riskOf(fields: readonly FieldChange[]): Risk {
+  let worst: Risk = 'safe';
+  for (const field of fields) if (riskRank[field.risk] > riskRank[worst]) worst = field.risk;
+  return worst;
+}
+
+/** An update reads the object afresh before it writes. */
+const requestsOf: Readonly<Record<Action, number>> = {
+  Create: 1,
+  Update: 2,
+  Delete: 1,
+  Submit: 1,
+  Cancel: 1,
+};
+
+function assemble(
+  action: Action,
+  object: DesiredObject,
+  fields: readonly FieldChange[],
+  gate: Gate | undefined,
+  risk: Risk,
+): Change {
+  const [first, ...others] = object.resources;
+  const involved =
+    action === 'Update'
+      ? new Map(
+          fields
+            .flatMap((field) => field.owners)
+            .map((owner) => [resourceKey(owner.resource), owner.resource]),
+        )
+      : new Map(others.map((resource) => [resourceKey(resource), resource]));
+  if (action !== 'Update') involved.delete(resourceKey(first));
+  const asking = action === 'Update' ? [...involved.values()] : [first, ...involved.values()];
+  const [asks, ...rest] = asking;
+  const what = fields.map((field) => `${formatPath(field.path)}=${valueDigest(field.field)}`).sort();
+  return {
+    id: digest([action, object.type, object.handle, object.id ?? null, what]),
+    action,
+    type: object.type,
+    handle: object.handle,
+    ...(object.id === undefined || action === 'Create' ? {} : { objectId: object.id }),
+    naturalKey: object.naturalKey,
+    fields,
+    resources: [asks ?? first, ...rest],
+    risk,
+    after: object.after,
+    ...(gate ? { gate } : {}),
+    requests: requestsOf[action],
+  };
+}

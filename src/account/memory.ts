@@ -1,0 +1,29 @@
+import type { ObjectType } from './objects.ts';
+
+/** A write that was begun and whose end is not known to be recorded. Stored before the request is sent. */
+export interface PendingWrite {
+  readonly intent: 'Create' | 'Update' | 'Delete' | 'Act';
+  readonly objectType: ObjectType;
+  /** What a lost create is looked up by: a user name, `site/extension`, a port reference. */
+  readonly naturalKey: string;
+  /** RFC 3339 time of the first attempt. */
+  readonly since: string;
+  readonly attempt: number;
+  /** Once the phone system has accepted the write. */
+  readonly operationId?: string;
+}
+
+/** What must outlive a restart for one resource; kept in its status, or in dialops.lock.yaml without a cluster. */
+export interface ResourceMemory {
+  readonly externalId?: string;
+  /** Digest of the value last applied, by field of the spec. */
+  readonly applied: Readonly<Record<string, string>>;
+  readonly pending?: PendingWrite;
+  /** One-shot requests that were handled, by name: an invitation token, a registered civic address. */
+  readonly handled: Readonly<Record<string, string>>;
+}
+
+export const noMemory: ResourceMemory = { applied: {}, handled: {} };
+
+/** By `resourceKey`. */
+export type Memory = ReadonlyMap<string, ResourceMemory>;

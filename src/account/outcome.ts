@@ -1,0 +1,159 @@
+import type { ReasonName } from '../resources/conditions.ts';
+import { resourceKey } from '../resources/reference.ts';
+import type { Declaration, DesiredField } from './desired.ts';
+import { type Comparisons, type DiffInput, valueDigest } from './diff.ts';
+import { noMemory } from './memory.ts';
+import { formatPath } from './objects.ts';
+import type { Action, Change, Drift, Outcome } from './plan.ts';
+
+/** What the plan means for each resource, in the words its status will use. */
+export function decideOutcomes(
+  input: DiffInput,
+  comparisons: readonly Comparisons[],
+  changes: readonly Change[],
+): ReadonlyMap<string, Outcome> {
+  const byHandle = new Map(comparisons.map((comparison) => [comparison.object.handle, comparison]));
+  const changesByResource = new Map<string, Change[]>();
+  for (const change of changes) {
+    for (const resource of change.resources) {
+      const key = resourceKey(resource);
+      const list = changesByResource.get(key) ?? [];
+      list.push(change);
+      changesByResource.set(key, list);
+    }
+  }
+  const outcomes = new Map<string, Outcome>();
+  for (const key of [...input.desired.declarations.keys()].sort()) {
+    const declaration = input.desired.declarations.get(key);
+    if (!declaration) continue;
+    const own = declaration.handles.flatMap((handle) => byHandle.get(handle) ?? []);
+    outcomes.set(key, outcomeOf(key, declaration, own, changesByResource.get(key) ?? [], input));
+  }
+  return outcomes;
+}
+
+function isOwner(key: string, field: DesiredField): boolean {
+  return field.owners.some((owner) => resourceKey(owner.resource) === key);
+}
+
+function outcomeOf(
+  key: string,
+  declaration: Declaration,
+  comparisons: readonly Comparisons[],
+  changes: readonly Change[],
+  input: DiffInput,
+): Outcome {
+  const remembered = input.memory.get(key) ?? noMemory;
+  const applied: Record<string, string> = {};
+  const declared = new Set<string>();
+  const drift: Drift[] = [];
+  for (const comparison of comparisons) {
+    for (const field of comparison.object.fields) {
+      for (const owner of field.owners) {
+        if (resourceKey(owner.resource) !== key) continue;
+        declared.add(owner.field);
+        const before = remembered.applied[owner.field];
+        if (before !== undefined) applied[owner.field] = before;
+      }
+    }
+    for (const field of comparison.equal) {
+      if (!isOwner(key, field)) continue;
+      for (const owner of field.owners) {
+        if (resourceKey(owner.resource) === key) applied[owner.field] = valueDigest(field);
+      }
+    }
+    for (const difference of comparison.differing) {
+      const owner = difference.owners.find((candidate) => resourceKey(candidate.resource) === key);
+      if (owner && difference.cause === 'drift') {
+        drift.push({ path: formatPath(difference.path), owner, cause: difference.cause });
+      }
+    }
+  }
+  return {
+    resource: declaration.resource,
+    ...(declaration.externalId === undefined ? {} : { externalId: declaration.externalId }),
+    ...judge(key, declaration, comparisons, changes, input),
+    drift,
+    changes: changes.map((change) => change.id),
+    applied,
+    released: Object.keys(remembered.applied)
+      .filter((field) => !declared.has(field))
+      .sort(),
+  };
+}
+
+type Judgement = Pick<Outcome, 'reason' | 'message' | 'verified'>;
+
+const doing: Readonly<Record<Action, ReasonName>> = {
+  Create: 'Creating',
+  Update: 'Updating',
+  Delete: 'Deleting',
+  Submit: 'Updating',
+  Cancel: 'Updating',
+};
+
+/** The first thing that a person must know: what is wrong, what is waited for, what is under way; else all is well. */
+function judge(
+  key: string,
+  declaration: Declaration,
+  comparisons: readonly Comparisons[],
+  changes: readonly Change[],
+  input: DiffInput,
+): Judgement {
+  if (declaration.paused) return said('Paused', 'Nothing is written while dialops.dev/paused is set');
+  const problems = input.desired.problems.filter((problem) => resourceKey(problem.resource) === key);
+  const problem = problems.find((candidate) => candidate.scope === 'resource') ?? problems[0];
+  if (problem) {
+    return said(
+      problem.reason,
+      problem.field === undefined ? problem.message : `spec.${problem.field}: ${problem.message}`,
+    );
+  }
+  const unreadable = comparisons.find((comparison) => comparison.unreadable)?.unreadable;
+  if (unreadable) return said(unreadable.reason, unreadable.message);
+  for (const change of changes) {
+    if (change.gate?.kind === 'consent' && resourceKey(change.gate.resource) === key) {
+      const { change: name, to } = change.gate.needed;
+      return said(
+        'ConsentRequired',
+        `${name} to ${to} loses data; agree with spec.consent: [{change: ${name}, to: "${to}"}]`,
+      );
+    }
+  }
+  for (const change of changes) {
+    if (change.gate?.kind === 'removalGuard') {
+      return said(
+        'RemovalGuard',
+        `Waits for dialops.dev/approve-removals: ${change.gate.digest} on the PhoneSystem`,
+      );
+    }
+    if (change.gate?.kind === 'waits') return said(change.gate.reason, change.gate.message);
+  }
+  const waiting = comparisons.find(
+    (comparison) => comparison.object.waits.length > 0 && resourceKey(comparison.object.resources[0]) === key,
+  );
+  const [wait] = waiting?.object.waits ?? [];
+  if (wait) return said(wait.reason, wait.message);
+  const active = changes.find((change) => change.gate === undefined);
+  if (active) return said(doing[active.action], 'The phone system is being brought in line');
+  if (changes.some((change) => change.gate?.kind === 'driftPolicy')) {
+    return changes.some((change) => change.action === 'Create')
+      ? said('Missing', 'It was deleted in the account; driftPolicy is Report')
+      : said('DriftNotCorrected', 'The account was changed since; driftPolicy is Report');
+  }
+  const verified = comparisons.every((comparison) => comparison.known && isSettled(comparison, input));
+  if (declaration.deleting) return { reason: 'Deleted', message: 'Nothing is left to do', verified };
+  return { reason: 'Synced', message: 'The phone system has all that is declared', verified };
+}
+
+/** False while an object is missing from its list and has not been asked for by itself. */
+function isSettled(comparison: Comparisons, input: DiffInput): boolean {
+  const { object } = comparison;
+  const collection = input.observed.collections[object.type];
+  if (object.id === undefined || collection.state !== 'read') return true;
+  return collection.objects.has(object.id) || input.observed.gone.has(`${object.type}/${object.id}`);
+}
+
+function said(reason: ReasonName, message: string): Judgement {
+  return { reason, message, verified: true };
+}
