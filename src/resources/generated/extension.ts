@@ -51,7 +51,7 @@ export interface ExtensionSpec {
     name: string;
   };
   /**
-   * Its licence, by name or tier such as X4: of a profile's extension the seat that the profile holds, else a free one. A change of licence type loses data and needs `consent` ChangeLicense. Set exactly one of name and id. An empty name clears it.
+   * The licence of the line, by name such as X4: a free seat of it is taken. With a profile the profile holds the seat, so don't name it in the profile's licenses as well. A change of licence type loses data and needs `consent` ChangeLicense. Set exactly one of name and id. An empty name clears it.
    */
   license?: {
     /**

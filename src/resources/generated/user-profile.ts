@@ -177,13 +177,13 @@ export interface UserProfileSpec {
     federationId?: string;
   };
   /**
-   * Licences that the person must hold. A keyed list: others are left alone. DID licences appear by themselves with a number and are never declared. A change of type loses data and needs `consent` ChangeLicense. Server-side apply treats the list as one value.
+   * Licences that the person must hold beside those of the Extensions, which name their own. A keyed list: others are left alone. DID licences appear by themselves with a number and are never declared. A change of type loses data and needs `consent` ChangeLicense. Server-side apply treats the list as one value.
    *
    * Items: One licence: exactly one of name and id.
    */
   licenses?: {
     /**
-     * Name or tier of the licence, such as X4; a free seat of it is taken.
+     * Name of the licence, such as X4; a free seat of it is taken.
      */
     name?: string;
     /**
