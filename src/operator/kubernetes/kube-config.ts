@@ -1,0 +1,49 @@
+import { KubeConfig } from '@kubernetes/client-node';
+
+/** Where the address of the API server and the credentials come from. */
+export type ClusterSource =
+  | { readonly kind: 'inCluster' }
+  /** A kubeconfig file; without `context`, its current one. */
+  | { readonly kind: 'file'; readonly file: string; readonly context?: string }
+  /** KUBECONFIG, then ~/.kube/config, then the pod's service account, as kubectl does. */
+  | { readonly kind: 'default'; readonly context?: string };
+
+/** Reads the configuration afresh. Throws an error that names the file or the context when it cannot. */
+export function loadKubeConfig(source: ClusterSource): KubeConfig {
+  const config = new KubeConfig();
+  switch (source.kind) {
+    case 'inCluster':
+      if (!process.env.KUBERNETES_SERVICE_HOST) {
+        throw new Error(
+          'Not running in a pod (KUBERNETES_SERVICE_HOST is not set): give a kubeconfig file instead',
+        );
+      }
+      config.loadFromCluster();
+      break;
+    case 'file':
+      try {
+        config.loadFromFile(source.file);
+      } catch (error) {
+        throw new Error(`Cannot read the kubeconfig file ${source.file}`, { cause: error });
+      }
+      useContext(config, source.context, source.file);
+      break;
+    case 'default':
+      config.loadFromDefault();
+      useContext(config, source.context, 'the kubeconfig');
+      break;
+  }
+  if (!config.getCurrentCluster()) {
+    throw new Error(`The kubeconfig's context ${config.getCurrentContext() ?? '(none)'} names no cluster`);
+  }
+  return config;
+}
+
+function useContext(config: KubeConfig, context: string | undefined, where: string): void {
+  if (context === undefined) return;
+  if (!config.getContextObject(context)) {
+    const known = config.getContexts().map((each) => each.name);
+    throw new Error(`No context ${context} in ${where}; it has: ${known.join(', ') || 'none'}`);
+  }
+  config.setCurrentContext(context);
+}
