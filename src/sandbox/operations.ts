@@ -68,6 +68,7 @@ export class Operations {
   readonly #table: Table<OperationRecord>;
   readonly #commands = new Map<string, Command>();
   readonly #dependencies: Dependencies;
+  readonly #followers: (() => void)[] = [];
   #pending: OperationRecord[] = [];
 
   constructor(dependencies: Dependencies) {
@@ -123,14 +124,21 @@ export class Operations {
     return this.#pending.some((operation) => operation.resourceId === resourceId);
   }
 
+  /** Registers what else happens as time passes; it runs at each `settle`, after the operations. */
+  onSettle(follow: () => void): void {
+    this.#followers.push(follow);
+  }
+
   /** Completes all that is due. */
   settle(): void {
     const now = this.#dependencies.clock.now();
     const due = this.#pending.filter((operation) => operation.dueAt <= now);
-    if (due.length === 0) return;
-    this.#pending = this.#pending.filter((operation) => operation.dueAt > now);
-    due.sort((a, b) => a.dueAt - b.dueAt);
-    for (const operation of due) this.#dependencies.store.transaction(() => this.#complete(operation));
+    if (due.length > 0) {
+      this.#pending = this.#pending.filter((operation) => operation.dueAt > now);
+      due.sort((a, b) => a.dueAt - b.dueAt);
+      for (const operation of due) this.#dependencies.store.transaction(() => this.#complete(operation));
+    }
+    for (const follow of this.#followers) follow();
   }
 
   /** The published Operation; `undefined` when there is none. */
