@@ -1,0 +1,72 @@
+import type { JsonObject } from '../../foundation/json.ts';
+import { registerCollection } from '../collection.ts';
+import type { SandboxCore, SandboxModule } from '../core.ts';
+import type { ExtensionRecord, LicenseRecord, NamedRecord } from '../records.ts';
+import type { Index, Table } from '../store.ts';
+import { mediaTypesOf } from './media-types.ts';
+
+/**
+ * `/licenses`, `/user-groups` and `/profile-policies`: what an account has and no API can change. DID licences
+ * come and go with the numbers and are not listed.
+ */
+export const listsModule: SandboxModule = (core) => {
+  licenses(core);
+  named(core, '/user-groups', core.system.userGroups);
+  named(core, '/profile-policies', core.system.profilePolicies);
+};
+
+function licenses(core: SandboxCore): void {
+  const { system } = core;
+  const withoutUser = system.extensions.index((extension) =>
+    extension.userId === null && extension.licenseId !== null ? [extension.licenseId] : [],
+  );
+  registerCollection<LicenseRecord>(core, {
+    path: '/licenses',
+    idName: 'licenseId',
+    mediaTypes: mediaTypesOf('licenses'),
+    scopes: ['UC & CC User Admin'],
+    paging: { style: 'scroll', max: 100 },
+    rows: () => system.licenses.all(),
+    find: (id) => system.licenses.get(id),
+    render: (license) => renderLicense(core, license, withoutUser),
+    filterFields: {
+      id: (license) => license.id,
+      name: (license) => license.name,
+      country: (license) => license.country,
+      type: (license) => license.type,
+      tier: (license) => license.tier,
+      assignedUserId: (license) => system.usersByLicense.first(license.id)?.id,
+    },
+    sortFields: {
+      name: (license) => license.name,
+      type: (license) => license.type,
+      tier: (license) => license.tier,
+    },
+  });
+}
+
+function renderLicense(
+  core: SandboxCore,
+  license: LicenseRecord,
+  withoutUser: Index<ExtensionRecord>,
+): JsonObject {
+  const { country, id, name, tier, type } = license;
+  const assignedUserId = core.system.usersByLicense.first(id)?.id ?? null;
+  const assignedExtensionId = withoutUser.first(id)?.id ?? null;
+  return { id, name, country, type, tier, assignedUserId, assignedExtensionId };
+}
+
+function named(core: SandboxCore, path: `/${string}`, table: Table<NamedRecord>): void {
+  registerCollection<NamedRecord>(core, {
+    path,
+    idName: 'id',
+    mediaTypes: mediaTypesOf(path.slice(1)),
+    scopes: ['UC & CC User Admin'],
+    paging: { style: 'scroll', max: 100 },
+    rows: () => table.all(),
+    find: (id) => table.get(id),
+    render: ({ id, name }) => ({ id, name }),
+    filterFields: { id: (record) => record.id, name: (record) => record.name },
+    sortFields: { name: (record) => record.name },
+  });
+}
