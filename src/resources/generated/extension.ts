@@ -64,7 +64,7 @@ export interface ExtensionSpec {
     id?: string;
   };
   /**
-   * Phone numbers that ring here. A keyed list: others are left alone. A number taken out of the YAML goes back to the inventory of the account, never to the carrier.
+   * Phone numbers that ring here. A keyed list: others are left alone; [] takes all away. A number taken out of the YAML goes back to the inventory of the account, never to the carrier.
    *
    * Items: One phone number.
    */

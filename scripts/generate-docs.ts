@@ -1,0 +1,49 @@
+// Generates docs/conditions.md, and the field tables in docs/kinds/*.md between their markers. With --check it
+// writes nothing and exits 1 when a page is stale.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { isJsonObject } from '../src/foundation/json.ts';
+import { conditionsPage } from './document-conditions.ts';
+import { fieldTable } from './document-kind.ts';
+import { schemaOf } from './types-of-crd.ts';
+
+const root = join(import.meta.dirname, '..');
+
+function withTable(page: string, part: string, table: string, file: string): string {
+  const [start, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`];
+  const [before, rest] = page.split(start);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${file} lacks ${start} … ${end}`);
+  return `${before}${start}\n\n${table}\n\n${end}${after}`;
+}
+
+const wanted = new Map([['docs/conditions.md', conditionsPage()]]);
+for (const name of (await readdir(join(root, 'crds'))).sort()) {
+  const file = `crds/${name}`;
+  const { kind, schema } = schemaOf(parse(await readFile(join(root, file), 'utf8')), file);
+  const page = `docs/kinds/${kind.toLowerCase()}.md`;
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
+  let text = await readFile(join(root, page), 'utf8');
+  for (const part of ['spec', 'status'] as const) {
+    const partSchema = properties[part];
+    text = withTable(text, part, isJsonObject(partSchema) ? fieldTable(partSchema) : '', page);
+  }
+  wanted.set(page, text);
+}
+
+const stale: string[] = [];
+for (const [file, text] of wanted) {
+  const present = await readFile(join(root, file), 'utf8').catch(() => undefined);
+  if (present !== text) stale.push(file);
+}
+if (process.argv.includes('--check')) {
+  for (const file of stale) console.error(`${file} is stale`);
+  if (stale.length > 0) {
+    console.error('Run: node scripts/generate-docs.ts');
+    process.exitCode = 1;
+  }
+} else {
+  for (const file of stale) await writeFile(join(root, file), wanted.get(file) ?? '');
+  console.log(`${stale.length} of ${wanted.size} pages changed`);
+}
