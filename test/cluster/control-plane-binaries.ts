@@ -1,7 +1,5 @@
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../src/foundation/clock.ts';
-import { buildControlPlane } from './control-plane-build.ts';
+import { type BuildOptions, buildControlPlane, missingIn } from './control-plane-build.ts';
 
 /** Absolute paths of the executables of a control plane. */
 export interface ControlPlaneBinaries {
@@ -11,22 +9,13 @@ export interface ControlPlaneBinaries {
   readonly kubectl: string;
 }
 
-export interface FindOptions {
-  readonly env: NodeJS.ProcessEnv;
-  readonly clock: Clock;
-  /** Gets one line of progress at a time. */
-  readonly log: (line: string) => void;
-}
-
-export const BINARY_NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
-
 /**
  * The folder in KUBEBUILDER_ASSETS if that is set, else a build from the module in `control-plane/`, kept in a
  * cache outside the checkout.
  *
  * @throws Error naming what is missing and how to get it
  */
-export async function findControlPlane(options: FindOptions): Promise<ControlPlaneBinaries> {
+export async function findControlPlane(options: BuildOptions): Promise<ControlPlaneBinaries> {
   const assets = options.env.KUBEBUILDER_ASSETS;
   if (assets === undefined || assets === '') return binariesIn(await buildControlPlane(options));
   const missing = await missingIn(assets);
@@ -38,19 +27,6 @@ export async function findControlPlane(options: FindOptions): Promise<ControlPla
     );
   }
   return binariesIn(assets);
-}
-
-/** Names of the executables that `folder` lacks. */
-export async function missingIn(folder: string): Promise<string[]> {
-  const present = await Promise.all(
-    BINARY_NAMES.map((name) =>
-      access(join(folder, name), constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return BINARY_NAMES.filter((_, index) => present[index] !== true);
 }
 
 function binariesIn(folder: string): ControlPlaneBinaries {

@@ -1,18 +1,26 @@
 import { spawn } from 'node:child_process';
-import { glob, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, constants, glob, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/foundation/clock.ts';
 import { acquireBuildLock } from './build-lock.ts';
-import { BINARY_NAMES, type FindOptions, missingIn } from './control-plane-binaries.ts';
 import { type ControlPlaneSource, readSource, SOURCE_FOLDER } from './control-plane-source.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 /** A cold build on two slow cores, module download included, stays well under this. */
 const BUILD_DEADLINE_MS = 30 * 60_000;
 
+const BINARY_NAMES = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
+
+export interface BuildOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Gets one line of progress at a time. */
+  readonly log: (line: string) => void;
+}
+
 /** The folder with the executables, built if the cache does not hold them yet. */
-export async function buildControlPlane({ env, clock, log }: FindOptions): Promise<string> {
+export async function buildControlPlane({ env, clock, log }: BuildOptions): Promise<string> {
   const source = await readSource(process.platform, process.arch);
   const cache = cacheFolder(env);
   const result = join(cache, source.cacheKey);
@@ -37,6 +45,19 @@ export async function buildControlPlane({ env, clock, log }: FindOptions): Promi
   }
 }
 
+/** Names of the executables that `folder` lacks. */
+export async function missingIn(folder: string): Promise<string[]> {
+  const present = await Promise.all(
+    BINARY_NAMES.map((name) =>
+      access(join(folder, name), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return BINARY_NAMES.filter((_, index) => present[index] !== true);
+}
+
 function cacheFolder(env: NodeJS.ProcessEnv): string {
   const base = env.XDG_CACHE_HOME;
   return join(
@@ -53,7 +74,7 @@ async function removeLeftovers(cache: string, key: string): Promise<void> {
   }
 }
 
-async function compile(source: ControlPlaneSource, folder: string, options: FindOptions): Promise<void> {
+async function compile(source: ControlPlaneSource, folder: string, options: BuildOptions): Promise<void> {
   const { clock, log } = options;
   const started = clock.now();
   log(`control plane: building Kubernetes ${source.kubernetesVersion}, once; the first time takes minutes`);
