@@ -143,7 +143,7 @@ export interface PhoneSystemSpec {
    */
   userNameMaxLength?: number;
   /**
-   * Invitations mailed in any hour; 100 when left out. 0 holds all.
+   * Invitations mailed in any hour; 50 when left out. 0 holds all.
    */
   invitationsPerHour?: number;
   /**
