@@ -1,0 +1,267 @@
+import type { Clock } from '../foundation/clock.ts';
+import type { RateFeedback } from './rate-headers.ts';
+import { RequestWindow, type Sent } from './request-window.ts';
+
+/** Who goes first when requests are scarce, first to last. */
+export const priorities = ['person', 'cleanup', 'write', 'confirm', 'sync'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** The phone system's limits for one account (8x8 guide: rate limits). */
+export interface RequestLimits {
+  readonly perMinute: number;
+  readonly burst: { readonly requests: number; readonly perMs: number };
+}
+
+export const publishedRequestLimits: RequestLimits = {
+  perMinute: 100,
+  burst: { requests: 20, perMs: 10_000 },
+};
+
+export interface BudgetOptions {
+  readonly clock: Clock;
+  readonly limits?: RequestLimits;
+  /** Added to each window for clocks that run at different speeds, in milliseconds. Default: 50. */
+  readonly marginMs?: number;
+  /** A request that has waited this long goes before a fresh one of the next higher priority. Default: 30,000. */
+  readonly agingMs?: number;
+}
+
+/** For metrics; counts since the start. */
+export interface BudgetStatistics {
+  readonly requests: number;
+  /** Requests that had to wait, and for how long in all, in milliseconds. */
+  readonly waits: number;
+  readonly waitedMs: number;
+  /** Answers 429. */
+  readonly rateLimited: number;
+  /** Waiting now. */
+  readonly queued: number;
+}
+
+/** The right to send one request now. */
+export interface Permit {
+  /** Must be called once the request has ended, however it did; without it, its place is never free again. */
+  end(answer?: { readonly status: number } & RateFeedback): void;
+}
+
+interface Waiter {
+  /** Smaller goes first: the time of joining, put back by the priority. */
+  readonly rank: number;
+  readonly order: number;
+  readonly since: number;
+  readonly grant: (permit: Permit) => void;
+}
+
+/** 8x8 guide: after a 429 first the reset time, then 2, 4, 8, 16, 32 s. */
+const backoffMs = [2_000, 4_000, 8_000, 16_000, 32_000] as const;
+/** The reset is given in whole seconds. */
+const minimumBlockMs = 1_000;
+const slowDownUnder = 10;
+
+/**
+ * The requests that one account may still make. Every request of the program to that account goes through the
+ * same budget, so that together they never exceed a limit. Places that others use (another program with the
+ * same key) are learned from what the answers say is left.
+ */
+export class RequestBudget {
+  readonly #clock: Clock;
+  readonly #agingMs: number;
+  readonly #minute: RequestWindow;
+  readonly #burst: RequestWindow;
+  readonly #minuteLimit: number;
+  readonly #burstLimit: number;
+  readonly #queue: Waiter[] = [];
+  #order = 0;
+  #outstanding = 0;
+  /** Places taken by others, until when, as told by the answer to a request sent at `told`. */
+  #others = { count: 0, until: 0, told: 0 };
+  #blockedUntil = 0;
+  #blockedSince = 0;
+  #refusals = 0;
+  #resetFirst = false;
+  #notBefore = 0;
+  #wake: AbortController | undefined;
+  #requests = 0;
+  #waits = 0;
+  #waitedMs = 0;
+  #rateLimited = 0;
+
+  constructor(options: BudgetOptions) {
+    const limits = options.limits ?? publishedRequestLimits;
+    const margin = options.marginMs ?? 50;
+    this.#clock = options.clock;
+    this.#agingMs = options.agingMs ?? 30_000;
+    this.#minute = new RequestWindow(limits.perMinute, 60_000, margin);
+    this.#burst = new RequestWindow(limits.burst.requests, limits.burst.perMs, margin);
+    this.#minuteLimit = limits.perMinute;
+    this.#burstLimit = limits.burst.requests;
+  }
+
+  get statistics(): BudgetStatistics {
+    return {
+      requests: this.#requests,
+      waits: this.#waits,
+      waitedMs: this.#waitedMs,
+      rateLimited: this.#rateLimited,
+      queued: this.#queue.length,
+    };
+  }
+
+  /** Resolves when a request may be sent; rejects with the signal's reason. */
+  acquire(priority: Priority, signal: AbortSignal): Promise<Permit> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const since = this.#clock.now();
+      const waiter: Waiter = {
+        rank: since + priorities.indexOf(priority) * this.#agingMs,
+        order: this.#order++,
+        since,
+        grant: (permit) => {
+          signal.removeEventListener('abort', abort);
+          resolve(permit);
+        },
+      };
+      const abort = () => {
+        const index = this.#queue.indexOf(waiter);
+        if (index >= 0) this.#queue.splice(index, 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#join(waiter);
+      this.#pump();
+    });
+  }
+
+  /** How many requests could be sent at this moment. */
+  available(): number {
+    const now = this.#clock.now();
+    if (now < this.#blockedUntil || now < this.#notBefore) return 0;
+    return Math.max(0, Math.min(this.#minute.free(now) - this.#othersAt(now), this.#burst.free(now)));
+  }
+
+  /** Milliseconds until `count` requests could have been sent, if nobody else sends any; 0 when at once. */
+  nextAvailable(count = 1): number {
+    const now = this.#clock.now();
+    const at = Math.max(
+      this.#minute.timeFor(count, now, this.#othersAt(now), this.#others.until),
+      this.#burst.timeFor(count, now),
+      this.#blockedUntil,
+      this.#notBefore,
+    );
+    return Math.max(0, at - now);
+  }
+
+  #join(waiter: Waiter): void {
+    let index = this.#queue.length;
+    // From the back: most requests of one priority join behind those before them.
+    while (index > 0) {
+      const before = this.#queue[index - 1];
+      if (!before || before.rank < waiter.rank) break;
+      if (before.rank === waiter.rank && before.order < waiter.order) break;
+      index--;
+    }
+    this.#queue.splice(index, 0, waiter);
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0 && this.available() > 0) {
+      const next = this.#queue.shift();
+      if (next) next.grant(this.#issue(next));
+    }
+    this.#sleep();
+  }
+
+  #issue(waiter: Waiter): Permit {
+    const now = this.#clock.now();
+    const sent: Sent = { at: now, endedAt: undefined };
+    this.#minute.add(sent);
+    this.#burst.add(sent);
+    this.#outstanding++;
+    this.#requests++;
+    if (now > waiter.since) {
+      this.#waits++;
+      this.#waitedMs += now - waiter.since;
+    }
+    this.#slowDown(now);
+    return {
+      end: (answer) => {
+        if (sent.endedAt !== undefined) return;
+        sent.endedAt = this.#clock.now();
+        this.#outstanding--;
+        if (answer) this.#learn(sent, answer);
+        this.#pump();
+      },
+    };
+  }
+
+  #learn(sent: Sent, answer: { readonly status: number } & RateFeedback): void {
+    const now = this.#clock.now();
+    if (answer.status === 429) {
+      this.#rateLimited++;
+      this.#block(sent, now, answer);
+      return;
+    }
+    if (sent.at > this.#blockedSince) {
+      this.#refusals = 0;
+      this.#resetFirst = false;
+    }
+    const { remaining, resetInMs } = answer;
+    // What an earlier request was told is older news.
+    if (remaining === undefined || resetInMs === undefined || sent.at < this.#others.told) return;
+    const own = this.#minute.free(now);
+    // Those on their way are not surely in the phone system's count yet, but are in ours.
+    const theirs = Math.max(0, remaining - this.#outstanding);
+    // Agreement, or less used than we think: our own window knows to the millisecond when places are free.
+    this.#others =
+      theirs >= own
+        ? { count: 0, until: 0, told: sent.at }
+        : { count: own - theirs, until: now + Math.min(resetInMs, this.#minute.windowMs), told: sent.at };
+  }
+
+  #block(sent: Sent, now: number, answer: RateFeedback): void {
+    // Answers to requests that were on their way when the first 429 came say nothing new.
+    const again = this.#refusals > 0 && sent.at > this.#blockedSince;
+    if (this.#refusals === 0 || again) this.#refusals++;
+    this.#blockedSince = now;
+    // With requests left, it was a limit of another kind, whose end the reset does not tell.
+    const reset = answer.remaining !== undefined && answer.remaining > 0 ? undefined : answer.resetInMs;
+    const known = reset === undefined ? 0 : Math.max(minimumBlockMs, Math.min(reset, this.#minute.windowMs));
+    // The first wait is for the reset where there is one, and the series begins after it.
+    const step = this.#refusals - (this.#resetFirst ? 2 : 1);
+    if (this.#refusals === 1 && reset !== undefined) this.#resetFirst = true;
+    const backoff =
+      known > 0 && !again ? 0 : (backoffMs[Math.min(step, backoffMs.length - 1)] ?? backoffMs[0]);
+    this.#blockedUntil = Math.max(this.#blockedUntil, now + Math.max(known, backoff));
+  }
+
+  /** With others on the same key and little left, what is left is spread until the reset. */
+  #slowDown(now: number): void {
+    const others = this.#othersAt(now);
+    if (others === 0) return;
+    const left = this.#minute.free(now) - others;
+    if (left >= slowDownUnder || left >= this.#minuteLimit) return;
+    this.#notBefore = now + Math.ceil((this.#others.until - now) / (Math.max(0, left) + 1));
+  }
+
+  #othersAt(now: number): number {
+    return now < this.#others.until ? this.#others.count : 0;
+  }
+
+  /** One sleeper for the whole queue, set anew whenever the time to wait for may have changed. */
+  #sleep(): void {
+    this.#wake?.abort();
+    this.#wake = undefined;
+    if (this.#queue.length === 0) return;
+    const ms = this.nextAvailable(1);
+    // All places taken by requests on their way: the end of one of them starts this anew.
+    if (ms > 0 && this.#outstanding >= Math.min(this.#minuteLimit, this.#burstLimit)) return;
+    const wake = new AbortController();
+    this.#wake = wake;
+    this.#clock.sleep(ms, wake.signal).then(
+      () => {
+        if (this.#wake === wake) this.#pump();
+      },
+      () => undefined,
+    );
+  }
+}

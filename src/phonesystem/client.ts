@@ -1,0 +1,317 @@
+import type { ObjectType, PrivilegeSection } from '../account/objects.ts';
+import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import { collections } from './collections.ts';
+import {
+  discoveryPath,
+  isVendorHost,
+  type Offer,
+  parseOffer,
+  parsePrivilegeTree,
+  publishedOnly,
+} from './discovery.ts';
+import { ApiError } from './errors.ts';
+import { type ListedPage, type ListQuery, listPages } from './listing.ts';
+import { type OperationState, parseOperation } from './operation.ts';
+import {
+  type Answer,
+  type Call,
+  Requester,
+  type RequesterOptions,
+  type RequestOptions,
+} from './requester.ts';
+import { encodeQuery } from './rsql.ts';
+
+export type { RequestOptions } from './requester.ts';
+
+/** How the phone system took a write. */
+export type WriteResult =
+  | {
+      /** Accepted; its end is learned from the operation. */
+      readonly kind: 'operation';
+      readonly operationId: string;
+      /** Milliseconds since the epoch. */
+      readonly acceptedAt: number;
+      /** As announced with the acceptance: for a creation it does not hold until the operation is COMPLETED. */
+      readonly resourceId?: string;
+    }
+  | { readonly kind: 'done'; readonly body?: JsonObject };
+
+export interface PortingDocument {
+  readonly type: 'LETTER_OF_AUTHORITY' | 'BILL';
+  readonly fileName: string;
+  /** `application/pdf`, `image/tiff`, `image/png` or `image/jpeg`. */
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A request that changes an object otherwise than by replacing it. */
+export type ObjectAction = 'update-members' | 'submit' | 'cancel';
+
+const actionMediaTypes: Partial<Record<ObjectAction, string>> = {
+  'update-members': 'application/vnd.ringgroups.update-members.v1+json',
+};
+
+/**
+ * The Administration API of one account. Every method rejects with ApiError, with HostNotAllowed,
+ * RedirectRefused or WriteRefused when nothing was sent or taken, or with the signal's reason.
+ */
+export class PhoneSystemClient {
+  readonly #requester: Requester;
+  readonly #options: RequesterOptions;
+  readonly #pageSizes = new Map<ObjectType, number>();
+  /** Types whose published media type the endpoint refused: they are sent the other documented one. */
+  readonly #useOtherMediaType = new Set<ObjectType>();
+  #offer: Promise<Offer> | undefined;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+    this.#requester = new Requester(options);
+  }
+
+  /** Reads a collection page by page; without `pageSize` in the largest pages. */
+  async *list(type: ObjectType, options: ListQuery & RequestOptions): AsyncGenerator<ListedPage> {
+    await this.#require(type, options);
+    const { path } = collections[type];
+    const get = (query: string) =>
+      this.#requester.send(
+        { method: 'GET', path: `${path}?${query}`, template: path, accept: accept(type) },
+        options,
+      );
+    yield* listPages(type, options, get, this.#pageSizes);
+  }
+
+  /** The whole object; undefined when there is none with that id. */
+  async get(type: ObjectType, id: string, options: RequestOptions): Promise<JsonObject | undefined> {
+    await this.#require(type, options);
+    try {
+      const call: Call = { ...this.#one(type, id), method: 'GET', accept: accept(type) };
+      return requireObject(call, await this.#requester.send(call, options));
+    } catch (error) {
+      if (error instanceof ApiError && (error.kind === 'notFound' || isMalformedId(error))) return undefined;
+      throw error;
+    }
+  }
+
+  /** POST of a new object. */
+  create(type: ObjectType, body: JsonObject, options: RequestOptions): Promise<WriteResult> {
+    const { createTwice, create, path } = collections[type];
+    if (!create) return Promise.reject(unsupported(type, 'POST'));
+    return this.#write(type, body, options, {
+      method: 'POST',
+      path,
+      template: path,
+      ...(createTwice ? { repeatable: true } : {}),
+    });
+  }
+
+  /** PUT of a whole object: what the body omits is removed, reset or deprovisioned. */
+  replace(type: ObjectType, id: string, body: JsonObject, options: RequestOptions): Promise<WriteResult> {
+    if (!collections[type].replace) return Promise.reject(unsupported(type, 'PUT'));
+    return this.#write(type, body, options, { ...this.#one(type, id), method: 'PUT' });
+  }
+
+  /** DELETE; rejects with `notFound` when it was gone already, except for a ring group. */
+  async remove(type: ObjectType, id: string, options: RequestOptions): Promise<WriteResult> {
+    const { remove } = collections[type];
+    if (!remove) throw unsupported(type, 'DELETE');
+    await this.#require(type, options);
+    const call: Call = {
+      ...this.#one(type, id),
+      method: 'DELETE',
+      ...(remove === 'async' ? { accept: accept(type) } : {}),
+    };
+    return this.#result(call, await this.#requester.send(call, options));
+  }
+
+  /** POST of an action on an object; `body` only where the action has one. */
+  async act(
+    type: ObjectType,
+    id: string,
+    action: ObjectAction,
+    body: JsonObject | undefined,
+    options: RequestOptions,
+  ): Promise<WriteResult> {
+    await this.#require(type, options);
+    const one = this.#one(type, id);
+    const call: Call = {
+      ...one,
+      method: 'POST',
+      path: `${one.path}/${action}`,
+      template: `${one.template}/${action}`,
+      ...(body === undefined
+        ? { accept: accept(type) }
+        : {
+            body: JSON.stringify(body),
+            contentType: actionMediaTypes[action] ?? collections[type].mediaType,
+          }),
+    };
+    return this.#result(call, await this.#requester.send(call, options));
+  }
+
+  /** Stores a document; the same bytes and type give the same id. */
+  async uploadDocument(document: PortingDocument, options: RequestOptions): Promise<{ readonly id: string }> {
+    await this.#requireOffer('portingDocument', options);
+    const call: Call = {
+      method: 'POST',
+      path: `/porting-documents?type=${document.type}&fileName=${encodeQuery(document.fileName)}`,
+      template: '/porting-documents',
+      accept: 'application/vnd.porting-documents.v1+json',
+      contentType: document.contentType,
+      body: document.bytes,
+      repeatable: true,
+    };
+    const { id } = requireObject(call, await this.#requester.send(call, options));
+    if (typeof id === 'string') return { id };
+    throw new ApiError({
+      kind: 'unavailable',
+      message: 'POST /porting-documents was answered without an id',
+    });
+  }
+
+  /** How an asynchronous write is getting on; rejects with `notFound` for an unknown id. */
+  async operation(operationId: string, options: RequestOptions): Promise<OperationState> {
+    const answer = await this.#requester.send(
+      {
+        method: 'GET',
+        path: `/operations/${encodeURIComponent(operationId)}`,
+        template: '/operations/{id}',
+        id: operationId,
+        accept: 'application/vnd.operations.v1+json',
+      },
+      options,
+    );
+    return parseOperation(operationId, answer.body);
+  }
+
+  /** The sections that privileges can name; undefined where the endpoint publishes none. */
+  async privilegeTree(options: RequestOptions): Promise<readonly PrivilegeSection[] | undefined> {
+    const { offers } = await this.discover(options);
+    if (!offers.has('privilegeTree')) return undefined;
+    const answer = await this.#requester.send(
+      {
+        method: 'GET',
+        path: '/privilege-tree',
+        template: '/privilege-tree',
+        accept: 'application/vnd.privilege-tree.v1+json',
+      },
+      options,
+    );
+    return parsePrivilegeTree(answer.body);
+  }
+
+  /**
+   * What the endpoint offers beyond the published API; asked once, and again after a failure. On the vendor's
+   * hosts nothing is asked, and nothing is offered.
+   */
+  discover(options: RequestOptions): Promise<Offer> {
+    this.#offer ??= this.#discover(options).catch((error: unknown) => {
+      this.#offer = undefined;
+      throw error;
+    });
+    return this.#offer;
+  }
+
+  async #discover(options: RequestOptions): Promise<Offer> {
+    if (isVendorHost(this.#options.endpoint)) return publishedOnly;
+    try {
+      const answer = await this.#requester.send(
+        { method: 'GET', path: discoveryPath, template: discoveryPath, accept: 'application/json' },
+        options,
+      );
+      return parseOffer(answer.body);
+    } catch (error) {
+      if (error instanceof ApiError && error.kind === 'notFound') return publishedOnly;
+      throw error;
+    }
+  }
+
+  async #require(type: ObjectType, options: RequestOptions): Promise<void> {
+    if (!collections[type].published) await this.#requireOffer(type, options);
+  }
+
+  async #requireOffer(name: string, options: RequestOptions): Promise<void> {
+    const { offers } = await this.discover(options);
+    if (offers.has(name)) return;
+    throw new ApiError({
+      kind: 'unsupported',
+      message: `This endpoint does not offer ${name}: the published API has no such part`,
+    });
+  }
+
+  #one(type: ObjectType, id: string): Pick<Call, 'path' | 'template' | 'id'> {
+    const { path } = collections[type];
+    return {
+      path: `${path}/${encodeURIComponent(id)}`,
+      template: `${path}/{id}`,
+      id: type === 'phoneNumber' ? `…${id.slice(-2)}` : id,
+    };
+  }
+
+  async #write(
+    type: ObjectType,
+    body: JsonObject,
+    options: RequestOptions,
+    target: Pick<Call, 'method' | 'path' | 'template' | 'id' | 'repeatable'>,
+  ): Promise<WriteResult> {
+    await this.#require(type, options);
+    const { mediaType, otherMediaType } = collections[type];
+    const other = this.#useOtherMediaType.has(type) ? otherMediaType : undefined;
+    const call: Call = { ...target, contentType: other ?? mediaType, body: JSON.stringify(body) };
+    try {
+      return this.#result(call, await this.#requester.send(call, options));
+    } catch (error) {
+      const refusedType = error instanceof ApiError && error.status === 415;
+      if (!refusedType || other !== undefined || otherMediaType === undefined) throw error;
+      this.#useOtherMediaType.add(type);
+      return this.#write(type, body, options, target);
+    }
+  }
+
+  #result(call: Call, answer: Answer): WriteResult {
+    const body = isJsonObject(answer.body) ? answer.body : undefined;
+    if (answer.status !== 202) return { kind: 'done', ...(body ? { body } : {}) };
+    if (typeof body?.operationId !== 'string' || body.operationId === '') {
+      throw new ApiError({
+        kind: 'unclear',
+        status: answer.status,
+        message: `${call.method} ${call.template} was accepted without an operation id`,
+        requestId: answer.requestId,
+      });
+    }
+    return {
+      kind: 'operation',
+      operationId: body.operationId,
+      acceptedAt: this.#options.clock.now(),
+      ...(typeof body.resourceId === 'string' ? { resourceId: body.resourceId } : {}),
+    };
+  }
+}
+
+function accept(type: ObjectType): string {
+  const { mediaType, otherMediaType } = collections[type];
+  return otherMediaType === undefined ? mediaType : `${mediaType}, ${otherMediaType}`;
+}
+
+/** A malformed id is 404 in some documents and 400 in others: either way there is no such object. */
+function isMalformedId(error: ApiError): boolean {
+  return (
+    error.status === 400 &&
+    error.fields.every(
+      ({ field }) => field === undefined || /^(?!customer|x-).*(id|phoneNumber)$/i.test(field),
+    )
+  );
+}
+
+function unsupported(type: ObjectType, method: string): ApiError {
+  return new ApiError({ kind: 'unsupported', message: `${collections[type].path} takes no ${method}` });
+}
+
+function requireObject(call: Call, answer: Answer): JsonObject {
+  if (isJsonObject(answer.body)) return answer.body;
+  throw new ApiError({
+    kind: 'unavailable',
+    status: answer.status,
+    message: `${call.method} ${call.template} was answered ${answer.status} without an object`,
+    requestId: answer.requestId,
+  });
+}

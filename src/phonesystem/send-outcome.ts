@@ -1,0 +1,41 @@
+/** Codes of failures that happen before a request can have reached the phone system. */
+const beforeSending = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** The system's code of a failed exchange (`ECONNRESET`, `UND_ERR_SOCKET`, …), from the error or its causes. */
+export function failureCode(error: unknown): string | undefined {
+  for (const cause of causes(error)) if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return undefined;
+}
+
+/** Whether the request surely did not leave: only then may a write be sent again without looking. */
+export function surelyNotSent(error: unknown): boolean {
+  const code = failureCode(error);
+  return code !== undefined && beforeSending.has(code);
+}
+
+function causes(error: unknown): Error[] {
+  const found: Error[] = [];
+  let next = error;
+  // An error may be its own cause, by mistake; a depth is cheaper than a set.
+  for (let depth = 0; depth < 10 && next instanceof Error; depth++) {
+    found.push(next);
+    next = next instanceof AggregateError ? (next.cause ?? next.errors[0]) : next.cause;
+  }
+  return found;
+}
