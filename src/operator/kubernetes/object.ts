@@ -1,7 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 
-/** The part of `metadata` that an operator reads. Times are RFC 3339 strings. */
-export interface ObjectMeta {
+/**
+ * The part of `metadata` that an operator reads. Times are RFC 3339 strings. A type, not an interface, so that it
+ * is a JsonObject as well.
+ */
+export type ObjectMeta = {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;
@@ -12,7 +15,7 @@ export interface ObjectMeta {
   readonly finalizers?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-}
+};
 
 export interface KubernetesObject {
   readonly apiVersion: string;
