@@ -1,5 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Json, JsonObject } from '../foundation/json.ts';
+import { operationFault } from './faults.ts';
 import { ApiProblem, tooManyRequests } from './problem.ts';
 import type { Actor, Exchange, Reply } from './router.ts';
 import type { Settings } from './settings.ts';
@@ -150,7 +151,7 @@ export class Operations {
   #complete(operation: OperationRecord): void {
     const time = new Date(operation.dueAt).toISOString();
     try {
-      if (operation.failWith) throw injected(operation.failWith);
+      if (operation.failWith) throw operationFault(operation.failWith);
       const context = { actor: operation.actor, time };
       const resourceId = this.#command(operation.command).apply(operation.payload, context);
       this.#table.put({ ...operation, resourceId, done: true });
@@ -194,23 +195,4 @@ export class Operations {
       _links: links,
     };
   }
-}
-
-function injected(fault: JsonObject): ApiProblem {
-  const { code, field, message } = fault;
-  return new ApiProblem(400, 'Operation failed', [
-    {
-      code: isConflict(code)
-        ? 'CONFLICT'
-        : code === 'SERVICE_UNAVAILABLE'
-          ? 'SERVICE_UNAVAILABLE'
-          : 'VALIDATION_ERROR',
-      ...(typeof field === 'string' ? { field } : {}),
-      message: typeof message === 'string' ? message : 'Injected by the control API',
-    },
-  ]);
-}
-
-function isConflict(code: Json | undefined): boolean {
-  return code === 'CONFLICT';
 }

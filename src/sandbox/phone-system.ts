@@ -39,6 +39,8 @@ export class PhoneSystem {
   readonly extensionsByMac: Index<ExtensionRecord>;
   readonly ringGroupsByMember: Index<RingGroupRecord>;
   readonly ringGroupsBySite: Index<RingGroupRecord>;
+  /** By name in lower case. */
+  readonly licensesByName: Index<LicenseRecord>;
   readonly sitesByAddress: Index<SiteRecord>;
   readonly sitesByCode: Index<SiteRecord>;
   readonly sitesByName: Index<SiteRecord>;
@@ -76,6 +78,7 @@ export class PhoneSystem {
       group.members.map((member) => member.extensionId),
     );
     this.ringGroupsBySite = this.ringGroups.index((group) => [group.siteId]);
+    this.licensesByName = this.licenses.index((license) => [license.name.toLowerCase()]);
     this.sitesByAddress = this.sites.index((site) => [site.addressId]);
     this.sitesByCode = this.sites.index((site) => (site.siteCode ? [site.siteCode] : []));
     this.sitesByName = this.sites.index((site) => [site.name.toLowerCase()]);
