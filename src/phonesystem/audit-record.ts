@@ -1,0 +1,92 @@
+import type { ObjectType } from '../account/objects.ts';
+import { isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+
+/** One entry of the audit trail: who did what to which object, and when. */
+export interface AuditChange {
+  readonly id?: string;
+  /** Undefined for entities that this program does not know, such as call queues. */
+  readonly objectType?: ObjectType;
+  /** The trail's own word, as it came: `user`, `RingGROUP`, … */
+  readonly entityType: string;
+  /** The object's id, such as the userId of a user. */
+  readonly objectId: string;
+  /** `create`, `update`, `delete`, `view`, `export`, …: an open list, in lower case. */
+  readonly event: string;
+  /** Who: the trail's id of the person or key. */
+  readonly actor?: string;
+  /** The provider's staff, when it acted in the actor's name. */
+  readonly impersonator?: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Names of the fields that changed, in the API's words; left out when the details say nothing readable. */
+  readonly fields?: readonly string[];
+}
+
+/** The documents name no exact strings, and their case varies: compared by letters alone. */
+const types: Readonly<Record<string, ObjectType>> = {
+  user: 'user',
+  userbasicinfo: 'user',
+  extension: 'extension',
+  ringgroup: 'ringGroup',
+  phonenumber: 'phoneNumber',
+  site: 'site',
+  branch: 'site',
+  address: 'address',
+  administrator: 'administrator',
+  portingorder: 'portingOrder',
+  invitation: 'invitation',
+};
+
+/** Internal names in the details (8x8 guide: audit records), and what the API calls them. */
+const apiNames: Readonly<Record<string, string>> = {
+  loginId: 'userName',
+  email: 'primaryEmail',
+  timeZoneId: 'timezone',
+  localeId: 'locale',
+  branchId: 'site.id',
+  pbxId: 'site.pbxName',
+};
+
+/** Reads one item; undefined when it lacks what makes it usable: entity, key and time. */
+export function parseAuditRecord(item: Json): AuditChange | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const { entityType, entityKey, auditTimestamp } = item;
+  if (typeof entityType !== 'string' || typeof entityKey !== 'string') return undefined;
+  const at = typeof auditTimestamp === 'string' ? utc(auditTimestamp) : auditTimestamp;
+  if (typeof at !== 'number' || Number.isNaN(at)) return undefined;
+  const objectType = types[entityType.toLowerCase().replace(/[^a-z]/g, '')];
+  const fields = changedFields(item.details);
+  return {
+    ...(typeof item.id === 'string' ? { id: item.id } : {}),
+    ...(objectType ? { objectType } : {}),
+    entityType,
+    objectId: entityKey,
+    event: typeof item.eventType === 'string' ? item.eventType.toLowerCase() : 'unknown',
+    ...(typeof item.auditUserId === 'string' ? { actor: item.auditUserId } : {}),
+    ...(typeof item.impersonator === 'string' ? { impersonator: item.impersonator } : {}),
+    at,
+    ...(fields ? { fields } : {}),
+  };
+}
+
+/** Times are UTC, also where the zone is left out. */
+function utc(text: string): number {
+  return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
+}
+
+/** `details` is JSON text `{new, old}`, or flat, or broken, or an object already. */
+function changedFields(details: Json | undefined): readonly string[] | undefined {
+  const parsed: unknown = typeof details === 'string' ? parse(details) : details;
+  if (!isJsonObject(parsed)) return undefined;
+  const parts = [parsed.new, parsed.old].filter(isJsonObject);
+  const names = (parts.length > 0 ? parts : [parsed]).flatMap((part: JsonObject) => Object.keys(part));
+  return [...new Set(names.map((name) => apiNames[name] ?? name))].sort();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
