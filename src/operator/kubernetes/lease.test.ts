@@ -119,7 +119,9 @@ describe('LeaderElection', () => {
     server.heal();
     first.stop.abort();
     await first.ended;
-    await pass(3, other);
+    await pass(14, other);
+    expect(second.terms).toHaveLength(0);
+    await pass(4, other);
     await leading(second);
     expect(spec()).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 });
   });

@@ -1,0 +1,116 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ApiRequestSample } from './kubernetes/client.ts';
+
+/**
+ * The operator's Prometheus metrics. Labels are names of Kubernetes objects, kinds, routes and codes; never the
+ * name of a person's resource, an email or a number, and never anything whose values grow with the account.
+ * `account` is `namespace/name` of a PhoneSystem.
+ */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly queueDepth: Gauge<'queue' | 'priority'>;
+  readonly queueWait: Histogram<'queue' | 'priority'>;
+  readonly reconcileDuration: Histogram<'account' | 'outcome'>;
+  readonly kubernetesRequests: Counter<'verb' | 'resource' | 'code'>;
+  readonly kubernetesRequestDuration: Histogram<'verb' | 'resource'>;
+  readonly watchFailures: Counter<'resource' | 'reason'>;
+  readonly statusWrites: Counter<'kind'>;
+  readonly phoneSystemRequests: Counter<'account' | 'method' | 'route' | 'code'>;
+  readonly budgetRemaining: Gauge<'account'>;
+  readonly operationsInFlight: Gauge<'account'>;
+  readonly managed: Gauge<'account' | 'kind'>;
+  readonly drifted: Gauge<'account' | 'kind'>;
+  readonly unmanaged: Gauge<'account' | 'kind'>;
+  readonly lastSync: Gauge<'account' | 'sync'>;
+  readonly leader: Gauge;
+}
+
+/** A registry of its own for each call: nothing is shared through the process. */
+export function createMetrics(options: { processMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.processMetrics ?? true) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge<L>({ name, help, labelNames, registers });
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
+    new Histogram<L>({ name, help, buckets, labelNames, registers });
+  const fast = [0.005, 0.02, 0.1, 0.5, 2, 10, 30];
+  const slow = [0.1, 0.5, 2, 10, 30, 120, 600];
+  return {
+    registry,
+    queueDepth: gauge('dialops_queue_depth', 'Keys that are ready to be worked on', 'queue', 'priority'),
+    queueWait: histogram(
+      'dialops_queue_wait_seconds',
+      'How long keys were ready before work on them began',
+      slow,
+      'queue',
+      'priority',
+    ),
+    reconcileDuration: histogram(
+      'dialops_reconcile_duration_seconds',
+      'Duration of one round over an account',
+      slow,
+      'account',
+      'outcome',
+    ),
+    kubernetesRequests: counter(
+      'dialops_kubernetes_requests_total',
+      'Requests to the Kubernetes API server; code 0 had no answer',
+      'verb',
+      'resource',
+      'code',
+    ),
+    kubernetesRequestDuration: histogram(
+      'dialops_kubernetes_request_duration_seconds',
+      'Duration of requests to the Kubernetes API server, of watches until their head',
+      fast,
+      'verb',
+      'resource',
+    ),
+    watchFailures: counter(
+      'dialops_kubernetes_watch_failures_total',
+      'Failures of lists and watches that were survived',
+      'resource',
+      'reason',
+    ),
+    statusWrites: counter('dialops_status_writes_total', 'Writes to the status of resources', 'kind'),
+    phoneSystemRequests: counter(
+      'dialops_phone_system_requests_total',
+      'Requests to the phone system; code 0 had no answer',
+      'account',
+      'method',
+      'route',
+      'code',
+    ),
+    budgetRemaining: gauge(
+      'dialops_phone_system_budget_remaining',
+      'Requests that may be sent in the current minute',
+      'account',
+    ),
+    operationsInFlight: gauge(
+      'dialops_phone_system_operations_in_flight',
+      'Operations that the phone system has accepted and not finished',
+      'account',
+    ),
+    managed: gauge('dialops_resources_managed', 'Resources that the YAML manages', 'account', 'kind'),
+    drifted: gauge('dialops_resources_drifted', 'Managed resources that differ', 'account', 'kind'),
+    unmanaged: gauge('dialops_resources_unmanaged', 'Objects that no YAML manages', 'account', 'kind'),
+    lastSync: gauge(
+      'dialops_last_sync_timestamp_seconds',
+      'When the account was last read, incrementally or in full',
+      'account',
+      'sync',
+    ),
+    leader: gauge('dialops_leader', '1 while this process leads, else 0'),
+  };
+}
+
+/** Feeds the client's samples into the metrics: the client's `onRequest`. */
+export function countKubernetesRequests(metrics: Metrics): (sample: ApiRequestSample) => void {
+  return ({ verb, resource, code, seconds }) => {
+    metrics.kubernetesRequests.inc({ verb, resource, code: String(code) });
+    metrics.kubernetesRequestDuration.observe({ verb, resource }, seconds);
+  };
+}
