@@ -27,7 +27,7 @@ export function assignNumbers(
     if (!number) reader.fault(field, `Phone number ${phoneNumber} is not in the inventory`);
     else if (owner && !holders.has(owner.record.id)) {
       reader.fault(field, `Phone number ${phoneNumber} is already assigned`);
-    } else if (!owner && number.temporaryNumber !== null && number.porting !== null) {
+    } else if (!owner && number.origin === 'PORTING' && number.porting !== null) {
       reader.fault(field, `Phone number ${phoneNumber} is being ported`);
     }
     if (given.findIndex((other) => other.phoneNumber === phoneNumber) !== index) {

@@ -34,6 +34,8 @@ export class PhoneSystem {
   readonly usersBySite: Index<UserRecord>;
   readonly extensionsByUser: Index<ExtensionRecord>;
   readonly extensionsBySite: Index<ExtensionRecord>;
+  /** Extensions without a user, by the seat that they use. */
+  readonly userlessByLicense: Index<ExtensionRecord>;
   readonly extensionsByAddress: Index<ExtensionRecord>;
   /** By MAC address of a device. */
   readonly extensionsByMac: Index<ExtensionRecord>;
@@ -70,6 +72,9 @@ export class PhoneSystem {
       extension.userId ? [extension.userId] : [],
     );
     this.extensionsBySite = this.extensions.index((extension) => [extension.siteId]);
+    this.userlessByLicense = this.extensions.index((extension) =>
+      extension.userId === null && extension.licenseId !== null ? [extension.licenseId] : [],
+    );
     this.extensionsByAddress = this.extensions.index((extension) =>
       extension.emergencyAddressId ? [extension.emergencyAddressId] : [],
     );

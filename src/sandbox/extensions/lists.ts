@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../foundation/json.ts';
 import { registerCollection } from '../collection.ts';
 import type { SandboxCore, SandboxModule } from '../core.ts';
-import type { ExtensionRecord, LicenseRecord, NamedRecord } from '../records.ts';
-import type { Index, Table } from '../store.ts';
+import type { LicenseRecord, NamedRecord } from '../records.ts';
+import type { Table } from '../store.ts';
 import { mediaTypesOf } from './media-types.ts';
 
 /**
@@ -17,9 +17,6 @@ export const listsModule: SandboxModule = (core) => {
 
 function licenses(core: SandboxCore): void {
   const { system } = core;
-  const withoutUser = system.extensions.index((extension) =>
-    extension.userId === null && extension.licenseId !== null ? [extension.licenseId] : [],
-  );
   registerCollection<LicenseRecord>(core, {
     path: '/licenses',
     idName: 'licenseId',
@@ -28,7 +25,7 @@ function licenses(core: SandboxCore): void {
     paging: { style: 'scroll', max: 100 },
     rows: () => system.licenses.all(),
     find: (id) => system.licenses.get(id),
-    render: (license) => renderLicense(core, license, withoutUser),
+    render: (license) => renderLicense(core, license),
     filterFields: {
       id: (license) => license.id,
       name: (license) => license.name,
@@ -45,14 +42,10 @@ function licenses(core: SandboxCore): void {
   });
 }
 
-function renderLicense(
-  core: SandboxCore,
-  license: LicenseRecord,
-  withoutUser: Index<ExtensionRecord>,
-): JsonObject {
+function renderLicense(core: SandboxCore, license: LicenseRecord): JsonObject {
   const { country, id, name, tier, type } = license;
   const assignedUserId = core.system.usersByLicense.first(id)?.id ?? null;
-  const assignedExtensionId = withoutUser.first(id)?.id ?? null;
+  const assignedExtensionId = core.system.userlessByLicense.first(id)?.id ?? null;
   return { id, name, country, type, tier, assignedUserId, assignedExtensionId };
 }
 

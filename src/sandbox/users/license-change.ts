@@ -26,6 +26,8 @@ export function resolveLicenses(
       if (!system.licenses.get(id)) draft.reader.fault(`${field}.id`, `Unknown license ${id}`);
       else if (owner && owner.id !== before?.id)
         draft.reader.fault(`${field}.id`, 'License is assigned to another user');
+      else if (system.userlessByLicense.count(id) > 0)
+        draft.reader.fault(`${field}.id`, 'License is assigned to an extension without a user');
       else if (!seats.includes(id)) seats.push(id);
       continue;
     }
@@ -39,7 +41,10 @@ export function resolveLicenses(
     const seat =
       matching.find((license) => before?.licenses.includes(license.id) && !seats.includes(license.id)) ??
       matching.find(
-        (license) => system.usersByLicense.count(license.id) === 0 && !seats.includes(license.id),
+        (license) =>
+          system.usersByLicense.count(license.id) === 0 &&
+          system.userlessByLicense.count(license.id) === 0 &&
+          !seats.includes(license.id),
       );
     if (seat) seats.push(seat.id);
     else {

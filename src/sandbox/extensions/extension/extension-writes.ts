@@ -141,15 +141,11 @@ function checkSeat(
   user: UserRecord | undefined,
   existing: ExtensionRecord | undefined,
 ): void {
-  const { extensions, usersByLicense } = core.system;
+  const { userlessByLicense, usersByLicense } = core.system;
   const holder = usersByLicense.first(licenseId);
   if (holder && holder.id !== user?.id) reader.fault('licenseId', 'License is assigned to another user');
-  if (existing?.licenseId === licenseId) return;
-  for (const other of extensions.all()) {
-    if (other.userId !== null || other.licenseId !== licenseId) continue;
-    reader.fault('licenseId', `License is assigned to extension ${other.extensionNumber}`);
-    return;
-  }
+  const other = userlessByLicense.all(licenseId).find((extension) => extension.id !== existing?.id);
+  if (other) reader.fault('licenseId', `License is assigned to extension ${other.extensionNumber}`);
 }
 
 /** Stores the extension; its seat comes and goes with it to and from the user. */
