@@ -8,6 +8,7 @@ import { registerAdministration } from './control/administration.ts';
 import { consoleModule } from './control/console.ts';
 import { ControlRouter } from './control/control-router.ts';
 import type { SandboxCore, SandboxModule } from './core.ts';
+import { extensionsModule } from './extensions/module.ts';
 import { Faults } from './faults.ts';
 import { IdSource, seededRandom } from './ids.ts';
 import { installCompany } from './install-company.ts';
@@ -47,7 +48,7 @@ export interface SandboxOptions {
   readonly duplicateUserName?: Settings['duplicateUserName'];
   /** Turns the control API on. */
   readonly controlToken?: string;
-  /** What the sandbox offers beyond the published API. */
+  /** What the sandbox offers beyond the published API: by default all; an empty list: the published API alone. */
   readonly modules?: readonly SandboxModule[];
 }
 
@@ -124,7 +125,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     offer: () => {},
   };
   if (core.system.users.size === 0) store.transaction(() => installCompany(core, options.company));
-  for (const module of [...publishedModules, ...(options.modules ?? [])]) module(core);
+  for (const module of [...publishedModules, ...(options.modules ?? [extensionsModule])]) module(core);
   registerAdministration(core, clock, faults);
   const handler = new RequestHandler({
     core,
