@@ -95,13 +95,6 @@ export function seedCompany(size: CompanySize): Company {
   };
 }
 
-/** Just the primary administrator, one site, an inventory of free numbers and seats, and what else is given. */
-export function emptyCompany(given: Partial<Company> & { readonly seed: number }): Company {
-  const { seed, ...inventory } = given;
-  const base = seedCompany({ users: 1, seed, sites: 1, ringGroups: 0 });
-  return { ...base, ...inventory };
-}
-
 function seedAddresses(ids: IdSource, count: number): AddressRecord[] {
   return Array.from({ length: count }, (_unused, index) => {
     const place = cities[index % cities.length];

@@ -156,8 +156,11 @@ export class Operations {
       const resourceId = this.#command(operation.command).apply(operation.payload, context);
       this.#table.put({ ...operation, resourceId, done: true });
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      this.#table.put({ ...operation, done: true, error: error.body(operation.collectionPath, time) });
+      this.#table.put({
+        ...operation,
+        done: true,
+        error: asProblem(error).body(operation.collectionPath, time),
+      });
     }
   }
 
@@ -195,4 +198,11 @@ export class Operations {
       _links: links,
     };
   }
+}
+
+/** A mistake of the sandbox itself must end the operation too: a client would wait for it for ever. */
+function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ApiProblem(500, 'Internal Server Error', [{ code: 'UNKNOWN', message }]);
 }
