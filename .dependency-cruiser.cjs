@@ -16,8 +16,8 @@ const ROOMS = {
   sandbox: ['foundation'],
 };
 
-/** Not part of the product: tests may reach anywhere, since they drive the rooms together. */
-const TESTS = '[.]test[.]ts$';
+/** Not part of the product: tests, and what several of them need. They may reach anywhere, to drive the rooms. */
+const TESTS = '([.]test[.]ts$|/testing/)';
 
 const rooms = Object.entries(ROOMS).map(([room, below]) => ({
   name: `room-${room}`,
@@ -63,10 +63,17 @@ module.exports = {
     },
     {
       name: 'no-imports-of-tests',
-      comment: 'what two tests need belongs in a module of its own',
+      comment: 'the product does not need its tests; what two tests need goes to a folder named testing',
       severity: 'error',
-      from: {},
-      to: { path: TESTS },
+      from: { pathNot: '/testing/' },
+      to: { path: '[.]test[.]ts$' },
+    },
+    {
+      name: 'testing-only-in-tests',
+      comment: 'folders named testing hold what several tests need; the product does not',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: '/testing/' },
     },
     {
       name: 'pure-account-model',
