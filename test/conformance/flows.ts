@@ -1,5 +1,6 @@
 import type { ApiOperation } from './documents.ts';
 import type { Exchange } from './exchange.ts';
+import { engine } from './flows/engine.ts';
 import { injectedStatuses, undeclaredStatuses } from './flows/injected.ts';
 import { lifecycle } from './flows/lifecycle.ts';
 import { refusals } from './flows/refusals.ts';
@@ -16,6 +17,7 @@ export async function runFlows(published: readonly ApiOperation[]): Promise<Run>
   const session = await Session.start();
   try {
     await lifecycle(session);
+    await engine(session);
     await refusals(session);
     await injectedStatuses(session, published);
     await undeclaredStatuses(session);

@@ -1,6 +1,10 @@
 import type { Clock } from '../../../src/foundation/clock.ts';
 import type { JsonObject } from '../../../src/foundation/json.ts';
-import { RequestBudget } from '../../../src/phonesystem/budget.ts';
+import {
+  publishedRequestLimits,
+  RequestBudget,
+  type RequestLimits,
+} from '../../../src/phonesystem/budget.ts';
 import { PhoneSystemClient, type RequestOptions } from '../../../src/phonesystem/client.ts';
 import { ApiError } from '../../../src/phonesystem/errors.ts';
 import { fetchTransport } from '../../../src/phonesystem/transport.ts';
@@ -52,7 +56,7 @@ export class Session {
   readonly #sandbox: Sandbox;
   readonly #listener: Listener;
   readonly #abort = new AbortController();
-  readonly #random = seededRandom(11);
+  readonly random = seededRandom(11);
 
   private constructor(sandbox: Sandbox, listener: Listener) {
     this.#sandbox = sandbox;
@@ -88,14 +92,25 @@ export class Session {
   /** A client with one of the keys and, so that the limits are the sandbox's to enforce, a boundless budget. */
   clientWith(key: KeyName): PhoneSystemClient {
     const limits = { perMinute: 100_000, burst: { requests: 100_000, perMs: 1_000 } };
-    return new PhoneSystemClient({
+    return this.#connect(key, limits).client;
+  }
+
+  /** A client that keeps to the published limits, and its budget. */
+  thrifty(): { readonly client: PhoneSystemClient; readonly budget: RequestBudget } {
+    return this.#connect('full', publishedRequestLimits);
+  }
+
+  #connect(key: KeyName, limits: RequestLimits) {
+    const budget = new RequestBudget({ clock: this.clock, limits });
+    const client = new PhoneSystemClient({
       endpoint: this.endpoint,
       apiKey: () => Promise.resolve(keys[key]),
       transport: this.recorder.transport,
-      budget: new RequestBudget({ clock: this.clock, limits }),
+      budget,
       clock: this.clock,
-      random: this.#random,
+      random: this.random,
     });
+    return { client, budget };
   }
 
   /** Polls an operation to its end. */
