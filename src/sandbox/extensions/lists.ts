@@ -11,8 +11,8 @@ import { mediaTypesOf } from './media-types.ts';
  */
 export const listsModule: SandboxModule = (core) => {
   licenses(core);
-  named(core, '/user-groups', core.system.userGroups);
-  named(core, '/profile-policies', core.system.profilePolicies);
+  named(core, '/user-groups', 'userGroupId', core.system.userGroups);
+  named(core, '/profile-policies', 'profilePolicyId', core.system.profilePolicies);
 };
 
 function licenses(core: SandboxCore): void {
@@ -49,10 +49,10 @@ function renderLicense(core: SandboxCore, license: LicenseRecord): JsonObject {
   return { id, name, country, type, tier, assignedUserId, assignedExtensionId };
 }
 
-function named(core: SandboxCore, path: `/${string}`, table: Table<NamedRecord>): void {
+function named(core: SandboxCore, path: `/${string}`, idName: string, table: Table<NamedRecord>): void {
   registerCollection<NamedRecord>(core, {
     path,
-    idName: 'id',
+    idName,
     mediaTypes: mediaTypesOf(path.slice(1)),
     scopes: ['UC & CC User Admin'],
     paging: { style: 'scroll', max: 100 },

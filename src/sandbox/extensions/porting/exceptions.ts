@@ -1,5 +1,5 @@
 /** What gets an order going again. */
-export type Remedy =
+type Remedy =
   | 'CORRECT_ACCOUNT_DATA'
   | 'CORRECT_ADDRESS'
   | 'CHANGE_NUMBERS'
@@ -35,14 +35,23 @@ const catalogue: Readonly<Record<string, readonly [Remedy, string]>> = {
   OSP_IRRESPONSIVE: ['WAIT', 'The losing carrier does not answer'],
   SV_CONFLICT: ['WAIT', 'The number is in conflict at the registry'],
   SV_UNKNOWN_FAILURE: ['WAIT', 'The registry failed'],
-  OTHER: ['PERSON', 'Contact porting support'],
+  OTHER: ['PERSON', 'The port was rejected'],
 };
 
-/** The list is open: an unknown code needs a person. */
-export function remedyOf(code: string): Remedy {
-  return catalogue[code]?.[0] ?? 'PERSON';
-}
+const waysOut: Readonly<Record<Remedy, string>> = {
+  CORRECT_ACCOUNT_DATA: 'correct the account data',
+  CORRECT_ADDRESS: 'correct the service address to the one on the customer service record',
+  CHANGE_NUMBERS: 'cancel and order again with other numbers or another port type',
+  ACT_AT_LOSING_CARRIER: 'the customer has to act at the losing carrier',
+  NEW_DATE: 'ask for another date',
+  ADD_DOCUMENT: 'send a valid document',
+  DROP_NUMBER: 'cancel and order again without it',
+  WAIT: 'the provider is working on it',
+  PERSON: 'contact porting support',
+};
 
+/** What is wrong and what to do, for a code of the open list; an unknown one needs a person. */
 export function messageOf(code: string): string {
-  return catalogue[code]?.[1] ?? 'Contact porting support';
+  const [remedy, problem] = catalogue[code] ?? ['PERSON', 'The port was rejected'];
+  return `${problem}: ${waysOut[remedy]}`;
 }

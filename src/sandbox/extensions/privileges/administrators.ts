@@ -19,7 +19,8 @@ interface AdministratorRecord {
 
 const path = '/administrators';
 const mediaTypes = mediaTypesOf('administrators');
-const scopes: readonly Scope[] = ['UC & CC Admin Operations'];
+const scopes: readonly Scope[] = ['UC & CC User Admin'];
+const writeScopes: readonly Scope[] = [...scopes, 'UC & CC Admin Operations'];
 
 /** `/privilege-tree` and `/administrators`. */
 export const administratorsModule: SandboxModule = (core) => {
@@ -85,7 +86,7 @@ function registerPut(core: SandboxCore, table: Table<AdministratorRecord>): void
     method: 'PUT',
     path: `${path}/{userId}`,
     mediaTypes,
-    scopes,
+    scopes: writeScopes,
     handle: (exchange) => {
       const user = requireUser(core, exchange.params.userId ?? '');
       refusePrimary(user);

@@ -18,9 +18,10 @@ export class Driver {
   readonly exercised = new Set<string>();
   readonly #sandbox: Sandbox;
 
-  constructor(start: number = Date.UTC(2026, 0, 5, 9, 0, 0)) {
+  /** @param dataFile a SQLite file, to be opened again by another driver */
+  constructor(dataFile?: string) {
     this.#sandbox = createSandbox({
-      clock: new SimulatedClock(start),
+      clock: new SimulatedClock(),
       seed: 1,
       customerId: '0012J00042NkZQIQA3',
       apiKeys: [{ key: 'key', name: 'test' }],
@@ -28,7 +29,12 @@ export class Driver {
       unlimited: true,
       controlToken: 'token',
       modules: [extensionsModule],
+      ...(dataFile === undefined ? {} : { dataFile }),
     });
+  }
+
+  close(): void {
+    this.#sandbox.close();
   }
 
   get(path: string): Promise<Answer> {
