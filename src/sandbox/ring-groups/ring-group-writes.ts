@@ -5,7 +5,7 @@ import { assignNumbers } from '../number-assignment.ts';
 import type { WriteContext } from '../operations.ts';
 import { conflict, invalid, notFound } from '../problem.ts';
 import type { MemberRecord, RingGroupRecord, SiteRecord } from '../records.ts';
-import { checkCustomer } from '../users/user-writes.ts';
+import { checkCustomer } from '../users/user-checks.ts';
 import { memberExtension } from './membership.ts';
 import { type RingGroupDraft, readRingGroup } from './ring-group-body.ts';
 import { renderRingGroup } from './ring-group-view.ts';

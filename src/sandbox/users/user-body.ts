@@ -24,7 +24,7 @@ export interface UserDraft {
   readonly ucCallQueues: readonly Json[];
 }
 
-const personName = /^[A-Za-z0-9.,\-_()'  ]+$/;
+const personName = /^[A-Za-z0-9.,\-_()' ]+$/;
 
 /** Reads the published User schema. Faults are left in `reader`: call `reader.finish()`. */
 export function readUser(body: JsonObject): UserDraft {

@@ -2,13 +2,22 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../fou
 import type { View, Write } from '../collection.ts';
 import type { SandboxCore } from '../core.ts';
 import type { WriteContext } from '../operations.ts';
-import { ApiProblem, badRequest, conflict, forbidden, invalid, notFound } from '../problem.ts';
+import { ApiProblem, badRequest } from '../problem.ts';
 import type { ExtensionRecord, SiteRecord, UserRecord } from '../records.ts';
 import { addMembership, leaveAllGroups, removeMembership } from '../ring-groups/membership.ts';
+import { mirrorDirectoryFlag } from './directory-flag.ts';
 import { buildExtension } from './extension-change.ts';
 import { renderExtension } from './extension-view.ts';
 import { losesUnifiedCommunications, resolveLicenses } from './license-change.ts';
+import { auditUser } from './user-audit.ts';
 import { readUser, type UserDraft } from './user-body.ts';
+import {
+  checkCustomer,
+  refuseDuplicate,
+  requireUser,
+  resolveAssignments,
+  resolveSite,
+} from './user-checks.ts';
 import { memberships, renderUser } from './user-view.ts';
 
 const whole: View = { row: false, sparse: false };
@@ -130,7 +139,7 @@ function applyUser(
   system.users.put(user);
   if (lost) for (const extension of mirrored.extensions) leaveAllGroups(system, extension.id);
   else applyDelta(core, delta, mirrored.extensions);
-  audit(core, context, user, shown, shownExtensions);
+  auditUser(core, context, user, shown, shownExtensions);
   return userId;
 }
 
@@ -178,99 +187,8 @@ function deleteUser(core: SandboxCore, id: string, context: WriteContext): strin
     system.extensions.delete(extension.id);
   }
   system.users.delete(id);
-  audit(core, context, user, shown, shownExtensions);
+  auditUser(core, context, user, shown, shownExtensions);
   return id;
-}
-
-function audit(
-  core: SandboxCore,
-  context: WriteContext,
-  user: UserRecord,
-  before: JsonObject | undefined,
-  extensionsBefore: ReadonlyMap<string, JsonObject>,
-): void {
-  const { system } = core;
-  const now = system.users.get(user.id);
-  const shared = { ...context, displayName: user.userName };
-  core.audit.record({
-    ...shared,
-    entityType: 'user',
-    entityKey: user.id,
-    before,
-    after: now && renderUser(system, core.customerId, now, whole),
-  });
-  const extensionsAfter = new Map(
-    system.extensionsByUser.all(user.id).map((one) => [one.id, renderExtension(system, one, whole)]),
-  );
-  for (const id of new Set([...extensionsBefore.keys(), ...extensionsAfter.keys()])) {
-    core.audit.record({
-      ...shared,
-      entityType: 'extension',
-      entityKey: id,
-      before: extensionsBefore.get(id),
-      after: extensionsAfter.get(id),
-      correlation: { type: 'user', id: user.id },
-    });
-  }
-}
-
-export function requireUser(core: SandboxCore, id: string): UserRecord {
-  const user = core.system.users.get(id);
-  if (!user) throw notFound('User not found', 'basicInfo.userId');
-  return user;
-}
-
-export function checkCustomer(core: SandboxCore, customerId: string | undefined): void {
-  if (customerId === undefined || customerId === core.customerId) return;
-  throw forbidden(`CustomerId mismatch: ${customerId} vs ${core.customerId}`);
-}
-
-function refuseDuplicate(core: SandboxCore, userName: string, ownId: string | undefined): void {
-  const holder = core.system.usersByName.first(userName.toLowerCase());
-  if (!holder || holder.id === ownId) return;
-  if (core.settings.duplicateUserName === '409')
-    throw conflict('userName already in use', 'basicInfo.userName');
-  throw invalid(undefined, 'userName already in use');
-}
-
-/** The site of a user; it never changes. Faults go to the draft's reader. */
-function resolveSite(
-  core: SandboxCore,
-  draft: UserDraft,
-  before: UserRecord | undefined,
-): SiteRecord | undefined {
-  const { id, name } = draft.site;
-  const { sites, sitesByName } = core.system;
-  const current = before && sites.get(before.siteId);
-  if (id === undefined && name === undefined) {
-    if (!current) draft.reader.fault('basicInfo.site.id', 'Either site id or name must be provided');
-    return current;
-  }
-  const site = id === undefined ? sitesByName.first((name ?? '').toLowerCase()) : sites.get(id);
-  if (!site) draft.reader.fault(`basicInfo.site.${id === undefined ? 'name' : 'id'}`, 'Site not found');
-  else if (current && site.id !== current.id)
-    draft.reader.fault('basicInfo.site.id', 'The site of a user cannot be changed');
-  return site;
-}
-
-/** Profile policy and user group; of several groups an arbitrary one wins (8x8 guide: users). */
-function resolveAssignments(
-  core: SandboxCore,
-  draft: UserDraft,
-): { profilePolicy: string | null; userGroupId: string | null } {
-  const { profilePolicies, userGroups } = core.system;
-  const policy = draft.profilePolicy;
-  const known = [...profilePolicies.all()].find((one) => one.name.toLowerCase() === policy?.toLowerCase());
-  if (policy !== undefined && !known) {
-    draft.reader.fault('assignmentInfo.profilePolicy.name', `Unknown profile policy ${policy}`);
-  }
-  const groups = draft.userGroups.flatMap(({ id, name }, index) => {
-    const group = [...userGroups.all()].find((one) => (id === undefined ? one.name === name : one.id === id));
-    if (!group) draft.reader.fault(`assignmentInfo.userGroups[${index}]`, 'Unknown user group');
-    return group ? [group.id] : [];
-  });
-  const chosen = groups.length > 1 ? groups[Math.floor(core.random() * groups.length)] : groups[0];
-  return { profilePolicy: known?.name ?? null, userGroupId: chosen ?? null };
 }
 
 function basicDefaults(site: SiteRecord | undefined): JsonObject {
@@ -282,42 +200,6 @@ function withoutVoicemail(extension: ExtensionRecord): ExtensionRecord {
   const { voicemailEmail, voicemailNotification, voicemailZeroOutDestination, ...settings } =
     extension.settings;
   return { ...extension, settings };
-}
-
-/**
- * With a UC extension, its displayInDirectory and that of directoryInfo are one value in two places: the one
- * that a write changes wins (8x8 guide: users).
- */
-function mirrorDirectoryFlag(
-  draft: UserDraft,
-  before: UserRecord | undefined,
-  had: readonly ExtensionRecord[],
-  extensions: readonly ExtensionRecord[],
-): { directoryInfo: JsonObject; extensions: readonly ExtensionRecord[] } {
-  const directoryDefaults = {
-    directoryScope: 'CUSTOMER',
-    displayInDirectory: true,
-    personalPhoneNumbers: [],
-  };
-  const directoryInfo: Record<string, Json> = { ...directoryDefaults, ...draft.directoryInfo };
-  const mirror = extensions.find((extension) => extension.extensionType === 'UC');
-  if (!mirror) return { directoryInfo, extensions };
-  const given = draft.extensions[extensions.indexOf(mirror)]?.settings.displayInDirectory;
-  const was = had.find((extension) => extension.id === mirror.id)?.settings.displayInDirectory;
-  const own = draft.directoryInfo.displayInDirectory;
-  const ownWas = before?.directoryInfo.displayInDirectory;
-  const ownChanged = own !== undefined && ownWas !== undefined && own !== ownWas;
-  const extensionChanged = given !== undefined && given !== was;
-  const flag = (ownChanged && !(extensionChanged && was !== undefined) ? own : (given ?? own)) ?? true;
-  directoryInfo.displayInDirectory = flag;
-  return {
-    directoryInfo,
-    extensions: extensions.map((extension) =>
-      extension === mirror
-        ? { ...extension, settings: { ...extension.settings, displayInDirectory: flag } }
-        : extension,
-    ),
-  };
 }
 
 function readDelta(value: Json | undefined): MembershipDelta {
