@@ -12,6 +12,21 @@ export interface AuditQuery {
   readonly entityTypes?: readonly string[];
 }
 
+/** Who changed something last, as a status shows it. */
+export interface Author {
+  /** The audit trail's id of the person or key. */
+  readonly actor: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** The author of a change; undefined where the record names none. */
+export function authorOf(change: AuditChange): Author | undefined {
+  return change.actor === undefined
+    ? undefined
+    : { actor: change.actor, at: new Date(change.at).toISOString() };
+}
+
 const longestSpanMs = 31 * 24 * 60 * 60_000;
 /** More pages than this in one slice are given up: the phone system would be going round in circles. */
 const maxPages = 10_000;

@@ -1,13 +1,18 @@
 import type { Collection, ObjectType, ObservedAccount, ObservedObject } from '../account/objects.ts';
 import type { Clock } from '../foundation/clock.ts';
+import { jsonEqual } from '../foundation/json.ts';
+import type { Priority } from './budget.ts';
 import type { PhoneSystemClient, RequestOptions } from './client.ts';
 import { collections, idOf, lastUpdatedOf } from './collections.ts';
 import type { ApiError } from './errors.ts';
 import { eq, or } from './rsql.ts';
 import { asFailure, assemble, readCollection, rowWithoutId, type Snapshot } from './snapshot.ts';
 
-export interface ChangesOptions extends RequestOptions {
+export interface ChangesOptions {
   readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Default: `sync`. */
+  readonly priority?: Priority;
   /** Which collections matter. */
   readonly types: readonly ObjectType[];
   /** How many requests a check may cost while nothing has changed. Default: 5. */
@@ -22,12 +27,21 @@ export interface Changes extends Snapshot {
    * as its collection's `readAt`.
    */
   readonly covered: ReadonlyMap<ObjectType, 'whole' | 'newest'>;
+  /** Objects that are new or read differently than before. */
+  readonly changed: readonly ObservedObject[];
+  /** Objects no longer listed in a collection read whole; only those in `gone`, too, are surely gone. */
+  readonly missing: readonly ObservedObject[];
 }
 
 type ReadCollection = Extract<Collection, { readonly state: 'read' }>;
 
 /** Rows may become visible a little after the time they carry. */
 const overlapMs = 60_000;
+/**
+ * So many known rows in a row are the end of what is new, also where many carry one time (a mass import). Deep
+ * enough for rows that became visible late: at 100 requests a minute, half a minute of writes.
+ */
+const knownInARow = 50;
 /** Enough for what people change between two checks; a mass change is read in larger pages. */
 const newestPageSize = 100;
 
@@ -54,6 +68,7 @@ class Check {
   readonly #client: PhoneSystemClient;
   readonly #previous: ObservedAccount;
   readonly #options: ChangesOptions;
+  readonly #request: RequestOptions;
   readonly #read = new Map<ObjectType, Collection>();
   readonly #covered = new Map<ObjectType, 'whole' | 'newest'>();
   readonly #failures = new Map<ObjectType, ApiError>();
@@ -64,6 +79,7 @@ class Check {
     this.#client = client;
     this.#previous = previous;
     this.#options = options;
+    this.#request = { priority: options.priority ?? 'sync', signal: options.signal };
     this.#gone = new Set(previous.gone);
   }
 
@@ -76,7 +92,23 @@ class Check {
         gone: this.#gone,
       }),
       covered: this.#covered,
+      ...this.#differences(),
     };
+  }
+
+  #differences(): Pick<Changes, 'changed' | 'missing'> {
+    const changed: ObservedObject[] = [];
+    const missing: ObservedObject[] = [];
+    for (const [type, now] of this.#read) {
+      const before = this.#previous.collections[type];
+      if (now.state !== 'read' || before.state !== 'read') continue;
+      for (const [id, object] of now.objects) {
+        const known = before.objects.get(id);
+        if (object !== known && !jsonEqual(object.body, known?.body)) changed.push(object);
+      }
+      for (const [id, object] of before.objects) if (!now.objects.has(id)) missing.push(object);
+    }
+    return { changed, missing };
   }
 
   async run(): Promise<void> {
@@ -131,14 +163,15 @@ class Check {
   async #newest(type: ObjectType, known: ReadCollection): Promise<void> {
     const since = newestTime(type, known);
     const changed = new Map<string, ObservedObject>();
-    const reached =
-      (await this.#readDownTo(type, since, changed, known, newestPageSize, 1)) ||
-      (await this.#readDownTo(type, since, changed, known, collections[type].maxPageSize, undefined));
+    let end = await this.#readDownTo(type, since, changed, known, newestPageSize, 1);
+    if (end === 'more') {
+      end = await this.#readDownTo(type, since, changed, known, collections[type].maxPageSize, undefined);
+    }
     this.#merge(type, known, changed);
-    if (reached) this.#covered.set(type, 'newest');
+    if (end === 'reached') this.#covered.set(type, 'newest');
   }
 
-  /** @returns whether what is older than `since` was reached */
+  /** @returns whether it came to what is known; `blind` when rows do not show when they were updated */
   async #readDownTo(
     type: ObjectType,
     since: number,
@@ -146,42 +179,48 @@ class Check {
     known: ReadCollection,
     pageSize: number,
     maxPages: number | undefined,
-  ): Promise<boolean> {
-    const { clock, priority, signal } = this.#options;
+  ): Promise<'reached' | 'more' | 'blind'> {
+    const { clock } = this.#options;
     const sort = collections[type].newestFirst?.sort;
     let readAt = clock.now();
+    let inARow = 0;
     const pages = this.#client.list(type, {
-      priority,
-      signal,
+      ...this.#request,
       pageSize,
       ...(sort === undefined ? {} : { sort }),
       ...(maxPages === undefined ? {} : { maxPages }),
     });
     for await (const page of pages) {
       this.#requests++;
-      let reached = page.last;
+      let older = false;
+      let blind = false;
       for (const body of page.objects) {
         const id = idOf(type, body);
         if (id === undefined) throw rowWithoutId(type);
         const time = lastUpdatedOf(type, body);
         const before = known.objects.get(id);
-        if (time === undefined || !before || lastUpdatedOf(type, before.body) !== time) {
+        if (time === undefined) blind = true;
+        else if (Date.parse(time) < since - overlapMs) older = true;
+        if (before && (time === undefined || lastUpdatedOf(type, before.body) === time)) {
+          inARow++;
+        } else {
+          inARow = 0;
           changed.set(id, { type, id, body, source: 'row', readAt });
         }
-        if (time !== undefined && Date.parse(time) < since - overlapMs) reached = true;
       }
-      if (reached) return true;
+      if (blind) return 'blind';
+      if (page.last || older || inARow >= knownInARow) return 'reached';
       readAt = clock.now();
     }
-    return false;
+    return 'more';
   }
 
   async #numbersInPorting(known: ReadCollection): Promise<void> {
-    const { clock, priority, signal } = this.#options;
+    const { clock } = this.#options;
     const readAt = clock.now();
     const filter = or(eq('status', 'PRE_PORTING'), eq('status', 'PORTING'));
     const found = new Map<string, ObservedObject>();
-    for await (const page of this.#client.list('phoneNumber', { priority, signal, filter })) {
+    for await (const page of this.#client.list('phoneNumber', { ...this.#request, filter })) {
       this.#requests++;
       for (const body of page.objects) {
         const id = idOf('phoneNumber', body);
@@ -199,7 +238,7 @@ class Check {
     const known = this.#read.get(type) ?? this.#previous.collections[type];
     if (known.state !== 'read') return;
     const readAt = this.#options.clock.now();
-    const body = await this.#client.get(type, id, this.#options);
+    const body = await this.#client.get(type, id, this.#request);
     this.#requests++;
     if (body) {
       this.#gone.delete(`${type}/${id}`);

@@ -6,13 +6,17 @@ import type {
   PrivilegeSection,
 } from '../account/objects.ts';
 import type { Clock } from '../foundation/clock.ts';
-import type { PhoneSystemClient, RequestOptions } from './client.ts';
+import type { Priority } from './budget.ts';
+import type { PhoneSystemClient } from './client.ts';
 import { collections, idOf } from './collections.ts';
 import { ApiError } from './errors.ts';
 import { HostNotAllowed, RedirectRefused } from './transport.ts';
 
-export interface ReadOptions extends RequestOptions {
+export interface ReadOptions {
   readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Default: `sync`. */
+  readonly priority?: Priority;
   /** Which collections to read; the others stay as they are in `previous`. */
   readonly types: readonly ObjectType[];
   /** Left out: a collection that is not asked for is `unknown`. */
@@ -51,7 +55,7 @@ export async function readAccount(client: PhoneSystemClient, options: ReadOption
         requests += reading.requests;
         read.set(type, reading.collection);
         if (type === 'administrator') {
-          tree = await client.privilegeTree(options);
+          tree = await client.privilegeTree({ priority: options.priority ?? 'sync', signal: options.signal });
           if (tree) requests++;
         }
       } catch (error) {
@@ -96,9 +100,9 @@ export function assemble(
 export async function readCollection(
   client: PhoneSystemClient,
   type: ObjectType,
-  options: RequestOptions & { readonly clock: Clock },
+  options: Pick<ReadOptions, 'clock' | 'signal' | 'priority'>,
 ): Promise<{ readonly collection: Collection; readonly requests: number }> {
-  const { clock, priority, signal } = options;
+  const { clock, priority = 'sync', signal } = options;
   const objects = new Map<string, ObservedObject>();
   const readAt = clock.now();
   let requests = 0;
