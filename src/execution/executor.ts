@@ -1,0 +1,398 @@
+import type { AccountView } from '../account/account-view.ts';
+import { applyFields, holds } from '../account/apply.ts';
+import type { DesiredField } from '../account/desired.ts';
+import type { PendingWrite } from '../account/memory.ts';
+import type { ObservedObject } from '../account/objects.ts';
+import type { Change, Plan } from '../account/plan.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { JsonObject } from '../foundation/json.ts';
+import type { RequestBudget } from '../phonesystem/budget.ts';
+import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
+import { idOf } from '../phonesystem/collections.ts';
+import { ApiError } from '../phonesystem/errors.ts';
+import { toPutBody } from '../phonesystem/put-body.ts';
+import { resourceKey } from '../resources/reference.ts';
+import { Attempts } from './attempts.ts';
+import { failuresOf, fieldsNamed, halves, type NamedError } from './blame.ts';
+import { Confirmer, revisionOf } from './confirmer.ts';
+import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
+import { OperationFailed } from './in-flight.ts';
+import { lookUp } from './look-up.ts';
+import { resolveSources } from './resolve-sources.ts';
+
+export interface ExecutorOptions {
+  readonly client: PhoneSystemClient;
+  readonly budget: RequestBudget;
+  readonly clock: Clock;
+  readonly view: AccountView;
+  readonly host: ExecutionHost;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+  /** At most this many operations in flight; the published limit is 10. */
+  readonly operationsInFlight: number;
+}
+
+/** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
+const searchDelaysMs = [3_000, 12_000, 45_000];
+
+/** What came of one attempt to write some fields of one object. */
+interface Written {
+  readonly object: ObservedObject | undefined;
+}
+
+/**
+ * Carries out plans against one account. A new plan replaces what has not begun; what is under way goes on. One
+ * object is written by one task at a time, and a task holds an operation slot until its end is known.
+ */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #confirmer: Confirmer;
+  readonly #attempts: Attempts;
+  readonly #stopping = new AbortController();
+  readonly #busy = new Map<string, { readonly change: Change; readonly task: Promise<void> }>();
+  #queue: Change[] = [];
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#attempts = new Attempts(options.random);
+    this.#confirmer = new Confirmer({
+      client: options.client,
+      budget: options.budget,
+      clock: options.clock,
+      signal: this.#stopping.signal,
+      backlog: () => this.#queue.length,
+    });
+  }
+
+  get busy(): number {
+    return this.#busy.size;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Is anything under way for the resource with this key? */
+  isBusyFor(key: string): boolean {
+    for (const { change } of this.#busy.values()) {
+      if (change.resources.some((resource) => resourceKey(resource) === key)) return true;
+    }
+    return false;
+  }
+
+  /** When a failed change may be tried again, in milliseconds since the epoch; Infinity when none waits. */
+  nextRetryAt(): number {
+    return this.#attempts.next(this.#options.clock.now());
+  }
+
+  forgive(handle: string): void {
+    this.#attempts.forgive(handle);
+  }
+
+  /** Takes over what the plan wants done now. @returns how many changes were taken or are under way */
+  offer(plan: Plan): number {
+    const now = this.#options.clock.now();
+    this.#queue = plan.changes.filter(
+      (change) =>
+        change.gate === undefined && !this.#busy.has(change.handle) && !this.#attempts.isHeld(change, now),
+    );
+    this.#pump();
+    return this.#queue.length + this.#busy.size;
+  }
+
+  /** Resolves when nothing is queued or under way. */
+  async idle(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.race([...this.#busy.values()].map(({ task }) => task));
+  }
+
+  /** Begins nothing more; what was sent is left to be resumed from memory. */
+  async stop(reason: unknown = new Error('stopping')): Promise<void> {
+    this.#queue = [];
+    this.#stopping.abort(reason);
+    await Promise.allSettled([...this.#busy.values()].map(({ task }) => task));
+  }
+
+  #pump(): void {
+    while (this.#busy.size < this.#options.operationsInFlight && !this.#stopping.signal.aborted) {
+      const index = this.#queue.findIndex((change) => !this.#busy.has(change.handle));
+      const [change] = index < 0 ? [] : this.#queue.splice(index, 1);
+      if (!change) return;
+      this.#start(change, () => this.#carryOut(change));
+    }
+  }
+
+  #start(change: Change, run: () => Promise<Settled>): void {
+    const task = run()
+      .catch((error: unknown): Settled | undefined => {
+        // Overtaken by an edit: the next plan says what is to be done now.
+        if (this.#stopping.signal.aborted || error instanceof Superseded) return undefined;
+        return { failures: this.#failures(change, fieldsOf(change), error), remember: [] };
+      })
+      .then((result) => {
+        this.#busy.delete(change.handle);
+        if (result) this.#settle(change, result);
+        this.#pump();
+      });
+    this.#busy.set(change.handle, { change, task });
+  }
+
+  #settle(change: Change, result: Settled): void {
+    const { clock, host, view } = this.#options;
+    if (result.object) view.observe(result.object);
+    if (result.failures.length === 0) {
+      this.#attempts.succeeded(change);
+      host.settled(change, result);
+      return;
+    }
+    const permanent = result.failures.every((failure) => failure.permanent);
+    host.settled(change, { ...result, retryAt: this.#attempts.failed(change, permanent, clock.now()) });
+  }
+
+  /** Follows a write of an earlier process to its end. */
+  resume(change: Change, pending: PendingWrite): void {
+    const { operationId } = pending;
+    this.#start(change, async () => {
+      const object =
+        operationId === undefined
+          ? await this.#search(change)
+          : await this.#confirm(change, fieldsOf(change), operationId, Date.parse(pending.since), undefined);
+      return { ...(object ? { object } : {}), failures: [], remember: [] };
+    });
+  }
+
+  /** Looks for what an unclear write may have made, for as long as a complex operation takes to show. */
+  async #search(change: Change): Promise<ObservedObject | undefined> {
+    const { client, clock } = this.#options;
+    for (const delay of searchDelaysMs) {
+      await clock.sleep(delay, this.#stopping.signal);
+      const found = await lookUp(change, client, clock, this.#request('cleanup'));
+      if (found || change.objectId !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #request(priority: RequestOptions['priority']): RequestOptions {
+    return { priority, signal: this.#stopping.signal };
+  }
+
+  async #carryOut(change: Change): Promise<Settled> {
+    const remember: Remembered[] = [];
+    const { object, failures } = await this.#inParts(change, fieldsOf(change), remember);
+    return { ...(object ? { object } : {}), failures, remember };
+  }
+
+  /**
+   * Writes the fields together; when the phone system refuses, without those that it names, or half by half when
+   * it names none: one resource's mistake must not hold up the others that share the object.
+   */
+  async #inParts(
+    change: Change,
+    fields: readonly DesiredField[],
+    remember: Remembered[],
+  ): Promise<{ object: ObservedObject | undefined; failures: Failure[] }> {
+    try {
+      const written = await this.#write(change, fields, remember);
+      return { object: written.object, failures: [] };
+    } catch (error) {
+      const errors = refusal(error);
+      if (!errors || this.#stopping.signal.aborted) throw error;
+      const named = fieldsNamed(fields, errors);
+      const rest = fields.filter((field) => !named.includes(field));
+      if (named.length > 0 && rest.length > 0 && maySplit(change, named)) {
+        const others = await this.#inParts(change, rest, remember);
+        return {
+          object: others.object,
+          failures: [...this.#failures(change, named, error), ...others.failures],
+        };
+      }
+      const [first, second] = (named.length === 0 && halves(fields)) || [];
+      if (!first || !second || change.action !== 'Update') {
+        return {
+          object: undefined,
+          failures: this.#failures(change, named.length > 0 ? named : fields, error),
+        };
+      }
+      const one = await this.#inParts(change, first, remember);
+      const two = await this.#inParts(change, second, remember);
+      return { object: two.object ?? one.object, failures: [...one.failures, ...two.failures] };
+    }
+  }
+
+  async #write(change: Change, fields: readonly DesiredField[], remember: Remembered[]): Promise<Written> {
+    const { client, host, clock } = this.#options;
+    const options = this.#request('write');
+    const resolved = await resolveSources(fields, client, host, options);
+    remember.push(...resolved.remember);
+    const fresh = change.action === 'Update' ? await this.#fresh(change, resolved.fields) : undefined;
+    if (fresh === 'nothing to do') return { object: undefined };
+    const pending: PendingWrite = {
+      intent: change.action === 'Submit' || change.action === 'Cancel' ? 'Act' : change.action,
+      objectType: change.type,
+      naturalKey: change.naturalKey,
+      since: new Date(clock.now()).toISOString(),
+      attempt: 1,
+    };
+    if (change.action !== 'Update') await host.begin(change, pending);
+    try {
+      const result = await this.#send(change, resolved.fields, fresh?.body, options);
+      if (result.kind === 'done') return { object: this.#doneObject(change, result) };
+      const { operationId, acceptedAt } = result;
+      await host.accepted(change, { ...pending, operationId });
+      const before = fresh === undefined ? undefined : revisionOf(fresh.body);
+      return { object: await this.#confirm(change, resolved.fields, operationId, acceptedAt, before) };
+    } catch (error) {
+      // Whether it was taken is not known: an update is compared again, anything else is looked up first.
+      if (!isUnclear(error) || change.action === 'Update') throw error;
+      const found = await this.#search(change);
+      if (!found) throw error;
+      return { object: found };
+    }
+  }
+
+  /** The object as it is this moment: a write replaces the whole, so it must be built from what stands there now. */
+  async #fresh(
+    change: Change,
+    fields: readonly DesiredField[],
+  ): Promise<{ readonly body: JsonObject } | 'nothing to do'> {
+    const { client, clock, view } = this.#options;
+    const id = change.objectId ?? '';
+    const readAt = clock.now();
+    const body = await client.get(change.type, id, this.#request('write'));
+    if (!body) {
+      view.forget(change.type, id);
+      return 'nothing to do';
+    }
+    const { type } = change;
+    if (fields.every((field) => holds(body, field) === 'yes')) {
+      view.observe({ type, id, body, source: 'single', readAt });
+      return 'nothing to do';
+    }
+    return { body };
+  }
+
+  async #send(
+    change: Change,
+    fields: readonly DesiredField[],
+    fresh: JsonObject | undefined,
+    options: RequestOptions,
+  ): Promise<WriteResult> {
+    const { client } = this.#options;
+    const id = change.objectId ?? '';
+    switch (change.action) {
+      case 'Create': {
+        const body = applyFields({}, fields);
+        // Privileges have no POST: they are put under the id of the user.
+        if (change.type === 'administrator')
+          return client.replace(change.type, change.naturalKey, body, options);
+        return client.create(change.type, body, options);
+      }
+      case 'Update':
+        return client.replace(
+          change.type,
+          id,
+          toPutBody(change.type, applyFields(fresh ?? {}, fields)),
+          options,
+        );
+      case 'Delete':
+        return client.remove(change.type, id, options);
+      case 'Submit':
+        return client.act(change.type, id, 'submit', undefined, options);
+      case 'Cancel':
+        return client.act(change.type, id, 'cancel', undefined, options);
+    }
+  }
+
+  async #confirm(
+    change: Change,
+    fields: readonly DesiredField[],
+    operationId: string,
+    acceptedAt: number,
+    revisionBefore: string | undefined,
+  ): Promise<ObservedObject | undefined> {
+    const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
+      this.#confirmer.track({
+        change,
+        fields,
+        operationId,
+        acceptedAt,
+        resolve,
+        reject,
+        ...(revisionBefore === undefined ? {} : { revisionBefore }),
+      });
+    });
+    if (change.action === 'Delete' && change.objectId !== undefined) {
+      this.#options.view.forget(change.type, change.objectId);
+    }
+    return object;
+  }
+
+  #doneObject(change: Change, result: WriteResult & { readonly kind: 'done' }): ObservedObject | undefined {
+    const { type } = change;
+    const { body } = result;
+    const id = body && idOf(type, body);
+    if (!body || id === undefined) return undefined;
+    return { type, id, body, source: 'single', readAt: this.#options.clock.now() };
+  }
+
+  #failures(change: Change, fields: readonly DesiredField[], error: unknown): Failure[] {
+    const errors = refusal(error) ?? [];
+    const base = explain(error);
+    const failures = failuresOf(fields, errors, base);
+    return failures.length > 0 ? failures : change.resources.map((resource) => ({ ...base, resource }));
+  }
+}
+
+function fieldsOf(change: Change): DesiredField[] {
+  return change.fields.map((field) => field.field);
+}
+
+/** The parts of a refusal that a correction of values could mend; undefined for everything else. */
+function refusal(error: unknown): readonly NamedError[] | undefined {
+  if (
+    error instanceof ApiError &&
+    (error.kind === 'invalid' || error.kind === 'conflict' || error.kind === 'forbidden')
+  )
+    return error.fields;
+  if (error instanceof OperationFailed && !error.timedOut) return error.fields;
+  return undefined;
+}
+
+function isUnclear(error: unknown): boolean {
+  return (
+    (error instanceof ApiError && error.kind === 'unclear') ||
+    (error instanceof OperationFailed && error.timedOut)
+  );
+}
+
+/** A create without what makes the object the object is no create at all. */
+function maySplit(change: Change, named: readonly DesiredField[]): boolean {
+  if (change.action !== 'Create') return true;
+  const [primary] = change.resources;
+  return named.every((field) =>
+    field.owners.every(({ resource }) => resource.kind !== primary.kind || resource.name !== primary.name),
+  );
+}
+
+function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'permanent'> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OperationFailed) {
+    return {
+      reason: error.timedOut ? 'Unconfirmed' : 'RefusedByPhoneSystem',
+      message,
+      permanent: !error.timedOut,
+    };
+  }
+  if (!(error instanceof ApiError)) return { reason: 'Unreachable', message, permanent: false };
+  switch (error.kind) {
+    case 'invalid':
+    case 'conflict':
+      return { reason: 'RefusedByPhoneSystem', message, permanent: true };
+    case 'forbidden':
+    case 'unsupported':
+      return { reason: 'Unsupported', message, permanent: true };
+    case 'unclear':
+      return { reason: 'Unconfirmed', message, permanent: false };
+    default:
+      return { reason: 'Unreachable', message, permanent: false };
+  }
+}

@@ -1,0 +1,54 @@
+import type { SecretKeyRef } from '../account/desired.ts';
+import type { PendingWrite } from '../account/memory.ts';
+import type { ObservedObject } from '../account/objects.ts';
+import type { Change } from '../account/plan.ts';
+import type { ResourceRef } from '../resources/reference.ts';
+
+/** Why a part of a change could not be made. */
+export interface Failure {
+  readonly resource: ResourceRef;
+  /** The field at fault, as in the YAML. */
+  readonly field?: string;
+  readonly reason: 'RefusedByPhoneSystem' | 'Unreachable' | 'Unconfirmed' | 'SecretNotFound' | 'Unsupported';
+  /** What the phone system said. */
+  readonly message: string;
+  /** A permanent failure is not tried again until the change is another one. */
+  readonly permanent: boolean;
+}
+
+/** Something to be kept in a resource's memory: a registered address, an uploaded document. */
+export interface Remembered {
+  readonly resource: ResourceRef;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Thrown by `begin` when the resource changed meanwhile: the change is dropped, not failed. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
+export interface Settled {
+  /** What the phone system shows after the change, where it was read. */
+  readonly object?: ObservedObject;
+  /** Empty when all of it was made. */
+  readonly failures: readonly Failure[];
+  /** When a change with failures is tried again, in milliseconds since the epoch. */
+  readonly retryAt?: number;
+  readonly remember: readonly Remembered[];
+}
+
+/** Who runs the executor: the operator keeps these records in statuses, the CLI in its lock file. */
+export interface ExecutionHost {
+  /**
+   * Stores the intent of a write that must not be repeated, before it is sent. Rejects when the resource has
+   * changed meanwhile, with Superseded: the write is then not sent.
+   */
+  begin(change: Change, pending: PendingWrite): Promise<void>;
+  /** The phone system has taken the write: its operation id lets a restart resume it. */
+  accepted(change: Change, pending: PendingWrite): Promise<void>;
+  /** The change is over, well or not. */
+  settled(change: Change, result: Settled): void;
+  /** The content behind a Secret's key; rejects when there is none. */
+  secret(resource: ResourceRef, secret: SecretKeyRef): Promise<Uint8Array>;
+}

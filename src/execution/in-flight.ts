@@ -1,0 +1,35 @@
+import type { DesiredField } from '../account/desired.ts';
+import type { ObservedObject } from '../account/objects.ts';
+import type { Change } from '../account/plan.ts';
+
+/** A write that the phone system has accepted and whose end is not known yet. */
+export interface InFlight {
+  readonly change: Change;
+  /** What it wrote: a change may be sent in parts. */
+  readonly fields: readonly DesiredField[];
+  readonly operationId: string;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+  /** What the phone system's mark of the last update was before the write, where it has one. */
+  readonly revisionBefore?: string;
+  /** Over, with what was read of the object; without it when nothing of it can be read any more. */
+  readonly resolve: (object: ObservedObject | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The operation ended as FAILED, or did not end in time. */
+export class OperationFailed extends Error {
+  readonly fields: readonly { readonly field?: string; readonly code?: string; readonly message?: string }[];
+  readonly timedOut: boolean;
+
+  constructor(
+    message: string,
+    fields: readonly { readonly field?: string; readonly code?: string; readonly message?: string }[],
+    timedOut = false,
+  ) {
+    super(message);
+    this.name = 'OperationFailed';
+    this.fields = fields;
+    this.timedOut = timedOut;
+  }
+}

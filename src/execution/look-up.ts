@@ -1,0 +1,44 @@
+import type { ObservedObject } from '../account/objects.ts';
+import { read } from '../account/path.ts';
+import type { Change } from '../account/plan.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { JsonObject } from '../foundation/json.ts';
+import type { PhoneSystemClient, RequestOptions } from '../phonesystem/client.ts';
+import { idOf, naturalKeyFilter } from '../phonesystem/collections.ts';
+
+/**
+ * After a write whose end is not known: what does the phone system have? A create is looked up by its natural
+ * key, anything else by its id.
+ */
+export async function lookUp(
+  change: Change,
+  client: PhoneSystemClient,
+  clock: Clock,
+  options: RequestOptions,
+): Promise<ObservedObject | undefined> {
+  const { type, naturalKey, objectId } = change;
+  const readAt = clock.now();
+  if (objectId !== undefined) {
+    const body = await client.get(type, objectId, options);
+    return body && { type, id: objectId, body, source: 'single', readAt };
+  }
+  if (type === 'administrator') {
+    const body = await client.get(type, naturalKey, options);
+    return body && { type, id: naturalKey, body, source: 'single', readAt };
+  }
+  const filter = naturalKeyFilter(type, naturalKey);
+  if (filter === undefined) return undefined;
+  for await (const page of client.list(type, { ...options, filter })) {
+    const row = page.objects.find((candidate) => isAtSite(candidate, type, naturalKey));
+    const id = row && idOf(type, row);
+    if (row && id !== undefined) return { type, id, body: row, source: 'row', readAt };
+  }
+  return undefined;
+}
+
+/** Short extension numbers repeat across sites; the natural key is `site/number`. */
+function isAtSite(row: JsonObject, type: ObservedObject['type'], naturalKey: string): boolean {
+  if (type !== 'extension') return true;
+  const site = read(row, ['site', 'id']);
+  return site.present && naturalKey.startsWith(`${String(site.value)}/`);
+}

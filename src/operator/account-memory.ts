@@ -1,0 +1,85 @@
+import type { PendingWrite } from '../account/memory.ts';
+import type { Change, Outcome } from '../account/plan.ts';
+import type { Settled } from '../execution/host.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
+import { inviteAnnotation } from '../resources/annotations.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { type ResourceRef, resourceKey } from '../resources/reference.ts';
+import { type MemoryStore, settledMemory } from './memory-store.ts';
+
+/** Notes in memory that a write is under way, for each resource that it is for. */
+export function noteBegun(store: MemoryStore, change: Change, pending: PendingWrite): void {
+  for (const resource of change.resources) {
+    store.update(resourceKey(resource), (memory) => ({ ...memory, pending }));
+  }
+}
+
+/** Notes the end of a change: identities that it gave, one-shot requests that it answered. */
+export function noteSettled(
+  store: MemoryStore,
+  change: Change,
+  result: Settled,
+  find: (ref: ResourceRef) => AccountResource | undefined,
+): void {
+  for (const ref of change.resources) {
+    const key = resourceKey(ref);
+    const resource = find(ref);
+    const failed = result.failures.some((failure) => resourceKey(failure.resource) === key);
+    store.update(key, (memory) => {
+      const next = settledMemory(memory);
+      if (failed || !resource) return next;
+      const externalId = identityOf(change, resource, result);
+      const handled = { ...next.handled, ...handledBy(change, resource) };
+      return { ...next, handled, ...(externalId === undefined ? {} : { externalId }) };
+    });
+  }
+  for (const { resource, key, value } of result.remember) {
+    store.update(resourceKey(resource), (memory) => ({
+      ...memory,
+      handled: { ...memory.handled, [key]: value },
+    }));
+  }
+}
+
+function identityOf(change: Change, resource: AccountResource, result: Settled): string | undefined {
+  const { object } = result;
+  if (!object) return undefined;
+  if (resource.kind === 'UserProfile') return change.type === 'user' ? object.id : undefined;
+  if (resource.kind === 'PrivilegeGrant') return change.type === 'administrator' ? object.id : undefined;
+  if (resource.kind === 'PortingOrder') return change.type === 'portingOrder' ? object.id : undefined;
+  if (change.type === 'extension') return object.id;
+  return change.type === 'user' ? extensionId(object.body, resource.spec.number) : undefined;
+}
+
+function extensionId(user: JsonObject, number: string): string | undefined {
+  const service = user.serviceInfo;
+  const extensions = isJsonObject(service) && isJsonArray(service.extensions) ? service.extensions : [];
+  const own = extensions.find((extension) => isJsonObject(extension) && extension.extensionNumber === number);
+  return isJsonObject(own) && typeof own.id === 'string' ? own.id : undefined;
+}
+
+function handledBy(change: Change, resource: AccountResource): Record<string, string> {
+  if (resource.kind !== 'UserProfile') return {};
+  if (change.type === 'user' && change.action === 'Create') return { created: 'true' };
+  if (change.type !== 'invitation') return {};
+  const token = resource.metadata.annotations?.[inviteAnnotation];
+  return { invited: 'true', ...(token === undefined ? {} : { invite: token }) };
+}
+
+/** Takes over what a plan found applied. */
+export function noteOutcome(store: MemoryStore, outcome: Outcome): void {
+  const key = resourceKey(outcome.resource);
+  const known = store.get(key);
+  const sameId = outcome.externalId === undefined || outcome.externalId === known.externalId;
+  if (sameId && sameRecord(known.applied, outcome.applied)) return;
+  store.update(key, (memory) => ({
+    ...memory,
+    applied: outcome.applied,
+    ...(outcome.externalId === undefined ? {} : { externalId: outcome.externalId }),
+  }));
+}
+
+function sameRecord(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,85 @@
+import { type Memory, noMemory, type PendingWrite, type ResourceMemory } from '../account/memory.ts';
+import { type ObjectType, objectTypes } from '../account/objects.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
+
+/** What a status holds of memory. */
+type StoredMemory = NonNullable<NonNullable<AccountResource['status']>['memory']>;
+
+/**
+ * The memory of one account, rebuilt from statuses and kept ahead of them: a status is written after the fact,
+ * and a decision must not rest on one that is a moment old.
+ */
+export class MemoryStore {
+  readonly #entries = new Map<string, { uid: string | undefined; memory: ResourceMemory }>();
+
+  /** Takes over a resource's status the first time that this very resource (by uid) is seen. */
+  learn(resource: AccountResource): void {
+    const ref = referenceTo(resource);
+    const key = resourceKey(ref);
+    const known = this.#entries.get(key);
+    if (known && known.uid === ref.uid) return;
+    this.#entries.set(key, { uid: ref.uid, memory: memoryOf(resource) });
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  get(key: string): ResourceMemory {
+    return this.#entries.get(key)?.memory ?? noMemory;
+  }
+
+  update(key: string, change: (memory: ResourceMemory) => ResourceMemory): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#entries.set(key, { uid: entry.uid, memory: change(entry.memory) });
+  }
+
+  snapshot(): Memory {
+    return new Map([...this.#entries].map(([key, { memory }]) => [key, memory]));
+  }
+}
+
+function memoryOf(resource: AccountResource): ResourceMemory {
+  const stored: StoredMemory | undefined = resource.status?.memory;
+  const externalId = resource.status?.externalId;
+  const pending = pendingOf(stored);
+  return {
+    ...(externalId === undefined ? {} : { externalId }),
+    applied: stored?.applied ?? {},
+    handled: stored?.handled ?? {},
+    ...(pending ? { pending } : {}),
+  };
+}
+
+function pendingOf(stored: StoredMemory | undefined): PendingWrite | undefined {
+  const pending = stored?.pending;
+  if (!pending || !isObjectType(pending.objectType)) return undefined;
+  return { ...pending, objectType: pending.objectType };
+}
+
+function isObjectType(text: string): text is ObjectType {
+  return objectTypes.some((type) => type === text);
+}
+
+/** Without a pending write. */
+export function settledMemory(memory: ResourceMemory): ResourceMemory {
+  const { pending: _pending, ...rest } = memory;
+  return rest;
+}
+
+/** What is written to `status.memory`; undefined when there is nothing to remember. */
+export function storedMemory(memory: ResourceMemory): StoredMemory | undefined {
+  const applied = sortedRecord(memory.applied);
+  const handled = sortedRecord(memory.handled);
+  const stored: StoredMemory = {
+    ...(Object.keys(applied).length > 0 ? { applied } : {}),
+    ...(memory.pending ? { pending: { ...memory.pending } } : {}),
+    ...(Object.keys(handled).length > 0 ? { handled } : {}),
+  };
+  return Object.keys(stored).length > 0 ? stored : undefined;
+}
+
+function sortedRecord(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../foundation/clock.ts';
+import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
+import type { Stored } from './kinds.ts';
+import type { StatusWriter } from './kubernetes/status-writer.ts';
+import { type PhoneSystemFacts, phoneSystemStatus } from './status/phone-system-status.ts';
+
+export interface PhoneSystemBoardOptions {
+  readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
+  readonly writer: StatusWriter<PhoneSystemStatus, Stored<PhoneSystem>>;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Shows the latest facts on a PhoneSystem, one write at a time. */
+export class PhoneSystemBoard {
+  readonly #options: PhoneSystemBoardOptions;
+  #latest: PhoneSystemFacts | undefined;
+  #writing = false;
+
+  constructor(options: PhoneSystemBoardOptions) {
+    this.#options = options;
+  }
+
+  show(facts: PhoneSystemFacts): void {
+    this.#latest = facts;
+    if (!this.#writing) void this.#write();
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    try {
+      while (this.#latest) {
+        const facts = this.#latest;
+        this.#latest = undefined;
+        await this.#store(facts);
+      }
+    } catch (error) {
+      this.#options.onError(error);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  async #store(facts: PhoneSystemFacts): Promise<void> {
+    const { writer, clock } = this.#options;
+    const phoneSystem = this.#options.phoneSystem();
+    if (!phoneSystem) return;
+    const { namespace = 'default', name, uid } = phoneSystem.metadata;
+    const now = new Date(clock.now()).toISOString();
+    await writer.write({ namespace, name }, uid, (current) => {
+      const next = phoneSystemStatus(current, facts, now);
+      // A report of a fault knows no counts; the last ones stand.
+      return {
+        ...next,
+        ...((next.counts ?? !current.status?.counts) ? {} : { counts: current.status.counts }),
+      };
+    });
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../foundation/clock.ts';
+import type { Transport } from '../foundation/http.ts';
+import { AuditClient } from '../phonesystem/audit.ts';
+import { RequestBudget } from '../phonesystem/budget.ts';
+import { PhoneSystemClient } from '../phonesystem/client.ts';
+import type { RequestRecord } from '../phonesystem/requester.ts';
+import type { PhoneSystem } from '../resources/generated/phone-system.ts';
+import { AccountWorker } from './account-worker.ts';
+import { Authors } from './authors.ts';
+import type { Stored } from './kinds.ts';
+import type { EventRecorder } from './kubernetes/events.ts';
+import type { SecretReader } from './kubernetes/secrets.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { settingsOf } from './phone-system-settings.ts';
+import type { ResourceCache } from './resource-cache.ts';
+import { SecretMissing } from './secret-missing.ts';
+import { SecretRevisions } from './secret-revisions.ts';
+import type { PhoneSystemFacts } from './status/phone-system-status.ts';
+
+export interface PhoneSystemWorkerOptions {
+  /** The PhoneSystem as it is now; undefined once it is gone. */
+  readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
+  readonly resources: ResourceCache;
+  readonly transport: Transport;
+  readonly secrets: SecretReader;
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly namespaceTerminating: () => Promise<boolean>;
+  readonly report: (facts: PhoneSystemFacts) => void;
+}
+
+/**
+ * What can't be changed while a worker runs: another endpoint, key or limit means another worker. Everything else
+ * of a PhoneSystem is read at each round.
+ */
+export function workerFingerprint({ spec }: PhoneSystem): string {
+  const { endpoint, apiKeySecretRef, audit, limits, sync, customerId } = spec;
+  return createHash('sha256')
+    .update(JSON.stringify([endpoint, apiKeySecretRef, audit, limits, sync, customerId]))
+    .digest('hex');
+}
+
+/** Connects one PhoneSystem to its account, and runs its worker until the signal is aborted. */
+export function createPhoneSystemWorker(
+  options: PhoneSystemWorkerOptions,
+  signal: AbortSignal,
+): AccountWorker {
+  const { clock, random, transport, secrets, log, metrics } = options;
+  const phoneSystem = options.phoneSystem();
+  if (!phoneSystem) throw new Error('The PhoneSystem is gone');
+  const { namespace = 'default', name } = phoneSystem.metadata;
+  const { spec } = phoneSystem;
+  const account = `${namespace}/${name}`;
+  const settings = settingsOf(phoneSystem);
+  const key = async (ref: { readonly name: string; readonly key: string }) => {
+    const value = await secrets.read(namespace, ref.name, ref.key);
+    if (!value.found) throw new SecretMissing(value.message);
+    return value.value.toString('utf8').trim();
+  };
+  const record = (entry: RequestRecord) => {
+    metrics.phoneSystemRequests.inc({
+      account,
+      method: entry.method,
+      route: entry.template,
+      code: String(entry.status ?? 0),
+    });
+    // A refused key may have been rotated a moment ago.
+    if (entry.status === 401) secrets.clear();
+    log.debug('request', {
+      account,
+      method: entry.method,
+      route: entry.template,
+      requestId: entry.requestId,
+      durationMs: entry.durationMs,
+      attempt: entry.attempt,
+      ...(entry.status === undefined ? {} : { status: entry.status }),
+      ...(entry.operationId === undefined ? {} : { operationId: entry.operationId }),
+    });
+  };
+  const budget = new RequestBudget({ clock, limits: settings.limits });
+  const common = { transport, clock, random, log: record };
+  const client = new PhoneSystemClient({
+    ...common,
+    endpoint: spec.endpoint,
+    apiKey: () => key(spec.apiKeySecretRef),
+    budget,
+  });
+  const auditBudget = new RequestBudget({ clock });
+  let worker: AccountWorker | undefined;
+  const auditAt = (endpoint: string) =>
+    new AuditClient({
+      ...common,
+      endpoint,
+      apiKey: () => key(spec.audit?.apiKeySecretRef ?? spec.apiKeySecretRef),
+      budget: auditBudget,
+    });
+  let audit: AuditClient | undefined;
+  const auditClient = () => {
+    const endpoint = spec.audit?.endpoint ?? worker?.loop.offer?.auditUrl;
+    if (endpoint !== undefined) audit ??= auditAt(endpoint);
+    return audit;
+  };
+  const report = (message: string, error: unknown) => log.warn(message, { account, error });
+  const revisions = new SecretRevisions({
+    reader: secrets,
+    namespace,
+    clock,
+    onChange: () => worker?.nudge(),
+    onError: (error) => report('a Secret was not read', error),
+  });
+  worker = new AccountWorker({
+    phoneSystem: options.phoneSystem,
+    resources: options.resources,
+    client,
+    budget,
+    clock,
+    random,
+    events: options.events,
+    authors: new Authors({
+      audit: auditClient,
+      clock,
+      signal,
+      onError: (error) => report('the audit trail was not read', error),
+    }),
+    log: { error: report },
+    secret: (secret) => revisions.bytes(secret),
+    secretRevision: (secret) => revisions.revision(secret),
+    namespaceTerminating: options.namespaceTerminating,
+    report: (facts) => {
+      metrics.budgetRemaining.set({ account }, budget.available());
+      if (facts.counts) {
+        metrics.managed.set({ account, kind: 'all' }, facts.counts.managed);
+        metrics.drifted.set({ account, kind: 'all' }, facts.counts.drifted);
+        metrics.unmanaged.set({ account, kind: 'all' }, facts.counts.unmanaged);
+      }
+      if (worker) metrics.lastSync.set({ account, sync: 'full' }, worker.loop.lastFullSyncAt / 1000);
+      options.report(facts);
+    },
+  });
+  return worker;
+}

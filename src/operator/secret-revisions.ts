@@ -1,0 +1,64 @@
+import type { SecretKeyRef } from '../account/desired.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { SecretReader } from './kubernetes/secrets.ts';
+import { SecretMissing } from './secret-missing.ts';
+
+export interface SecretRevisionsOptions {
+  readonly reader: SecretReader;
+  readonly namespace: string;
+  readonly clock: Clock;
+  /** A Secret is there, gone or another one: the next round decides anew. */
+  readonly onChange: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long a known version counts, in ms: the operator may `get` the Secrets it is told of, and watches none. */
+const maxAgeMs = 30_000;
+
+/** What version each named Secret has, for decisions that must not wait. */
+export class SecretRevisions {
+  readonly #options: SecretRevisionsOptions;
+  readonly #known = new Map<string, { readonly revision: string | undefined; readonly readAt: number }>();
+  readonly #reading = new Set<string>();
+
+  constructor(options: SecretRevisionsOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while nothing is known, and when there is no such key. */
+  revision(secret: SecretKeyRef): string | undefined {
+    const key = `${secret.name}/${secret.key}`;
+    const known = this.#known.get(key);
+    if (!known || this.#options.clock.now() - known.readAt > maxAgeMs) void this.#read(key, secret);
+    return known?.revision;
+  }
+
+  /** Has it been looked for at all? */
+  isKnown(secret: SecretKeyRef): boolean {
+    return this.#known.has(`${secret.name}/${secret.key}`);
+  }
+
+  async bytes(secret: SecretKeyRef): Promise<Uint8Array> {
+    const { reader, namespace } = this.#options;
+    const value = await reader.read(namespace, secret.name, secret.key);
+    if (!value.found) throw new SecretMissing(value.message);
+    return value.value;
+  }
+
+  async #read(key: string, secret: SecretKeyRef): Promise<void> {
+    if (this.#reading.has(key)) return;
+    this.#reading.add(key);
+    const { reader, namespace, clock, onChange, onError } = this.#options;
+    try {
+      const value = await reader.read(namespace, secret.name, secret.key);
+      const before = this.#known.get(key);
+      const revision = value.found ? value.resourceVersion : undefined;
+      this.#known.set(key, { revision, readAt: clock.now() });
+      if (!before || before.revision !== revision) onChange();
+    } catch (error) {
+      onError(error);
+    } finally {
+      this.#reading.delete(key);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { DesiredAccount } from '../../account/desired.ts';
+import type { ObservedAccount } from '../../account/objects.ts';
+import type { Outcome } from '../../account/plan.ts';
+import {
+  type Condition,
+  nextConditions,
+  type ReasonName,
+  type Verdict,
+  verdictsOf,
+} from '../../resources/conditions.ts';
+import type { AccountResource } from '../../resources/kinds.ts';
+import type { Author } from '../authors.ts';
+
+/** A failed attempt that is the latest news of a resource. */
+export interface LastFailure {
+  readonly reason: ReasonName;
+  readonly message: string;
+  /** The generation whose write failed. */
+  readonly generation: number;
+}
+
+export interface StatusInput {
+  readonly resource: AccountResource;
+  readonly outcome: Outcome;
+  readonly desired: DesiredAccount;
+  readonly observed: ObservedAccount;
+  readonly failure?: LastFailure;
+  /** Who changed the object last behind the YAML, as far as the audit records say. */
+  readonly author?: Author;
+  /** The time now, in RFC 3339. */
+  readonly now: string;
+}
+
+const maxDriftPaths = 20;
+
+/** What Ready says; a failure of the last attempt outweighs "being brought in line". */
+export function readyOf(
+  input: StatusInput,
+  special?: { readonly reason: ReasonName; readonly message: string },
+) {
+  const { outcome, failure, resource } = input;
+  const underWay =
+    outcome.reason === 'Updating' || outcome.reason === 'Creating' || outcome.reason === 'Deleting';
+  if (failure && underWay && failure.generation === resource.metadata.generation) {
+    return { reason: failure.reason, message: failure.message };
+  }
+  if (special && (outcome.reason === 'Synced' || outcome.reason === 'Deleted')) return special;
+  return { reason: outcome.reason, message: outcome.message };
+}
+
+/** The conditions, drift and times that every account kind has. */
+export function commonStatus(
+  input: StatusInput,
+  special?: { readonly reason: ReasonName; readonly message: string },
+  extra: readonly Verdict[] = [],
+) {
+  const { resource, outcome, now } = input;
+  const generation = resource.metadata.generation ?? 0;
+  const ready = readyOf(input, special);
+  const verdicts: Verdict[] = [...verdictsOf(ready.reason, ready.message), ...extra];
+  if (ready.reason === 'Paused') {
+    verdicts.push({ type: 'Paused', status: 'True', reason: 'Annotation', message: ready.message });
+  }
+  const missing = outcome.reason === 'Missing';
+  if (outcome.drift.length > 0 || missing) {
+    verdicts.push({
+      type: 'Drifted',
+      status: 'True',
+      reason: missing ? 'DeletedInAccount' : 'ChangedInAccount',
+      message: missing
+        ? 'It was deleted in the account'
+        : `${outcome.drift.length} declared ${outcome.drift.length === 1 ? 'value was' : 'values were'} changed in the account${input.author ? `, last by ${input.author.actor}` : ''}`,
+    });
+  }
+  const previous: readonly Condition[] = resource.status?.conditions ?? [];
+  return {
+    observedGeneration: generation,
+    ...(outcome.externalId === undefined ? {} : { externalId: outcome.externalId }),
+    conditions: nextConditions(previous, verdicts, { now, generation }).map((condition) => ({
+      ...condition,
+    })),
+    ...driftStatus(input),
+  };
+}
+
+function driftStatus(input: StatusInput) {
+  const { outcome, resource, author, now } = input;
+  if (outcome.drift.length === 0) return {};
+  const paths = outcome.drift
+    .slice(0, maxDriftPaths)
+    .map(({ path, owner }) => ({ path, owner: `spec.${owner.field}` }));
+  return {
+    drift: {
+      paths,
+      since: resource.status?.drift?.since ?? now,
+      ...(author ? { changedBy: author.actor, changedAt: author.at } : {}),
+    },
+  };
+}
