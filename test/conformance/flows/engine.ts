@@ -21,13 +21,17 @@ export async function engine(session: Session): Promise<void> {
 }
 
 async function keepsPeople(session: Session, rows: string): Promise<void> {
+  const isSparse = rows === 'sparse';
+  const kim = `kim-${rows}`;
+  const lobby = extension('lobby', '7802', { site: { name: 'Headquarters' }, license: { name: 'X4' } });
   const account = new KeptAccount(session, [
-    profile(`kim-${rows}`, 'Engineer'),
+    profile(kim, 'Engineer'),
     profile(`lee-${rows}`, 'Engineer'),
-    extension(`kim-${rows}`, rows === 'sparse' ? '7811' : '7801'),
+    extension(kim, isSparse ? '7811' : '7801', { userProfileRef: { name: kim }, license: { name: 'X2' } }),
+    ...(isSparse ? [] : [lobby]),
   ]);
   await account.settle();
-  account.declare(profile(`kim-${rows}`, 'Lead Engineer'));
+  account.declare(profile(kim, 'Lead Engineer'));
   await account.settle();
   await correctsDrift(session, account, `lee-${rows}`);
   account.readAgain();
@@ -164,7 +168,12 @@ function profile(name: string, jobTitle: string): UserProfile {
   };
 }
 
-function extension(name: string, number: string): Extension {
+/** The line of a person, or of a place. */
+function extension(
+  name: string,
+  number: string,
+  belongs: Pick<Extension['spec'], 'userProfileRef' | 'site' | 'license'>,
+): Extension {
   return {
     apiVersion,
     kind: 'Extension',
@@ -172,8 +181,7 @@ function extension(name: string, number: string): Extension {
     spec: {
       number,
       type: 'UC',
-      userProfileRef: { name },
-      license: { name: 'X2' },
+      ...belongs,
       callWaiting: true,
     },
   };

@@ -34,6 +34,7 @@ export async function lifecycle(session: Session): Promise<void> {
     directoryInfo: { ...objectAt(user, 'directoryInfo'), department: 'Support' },
   }));
   await duplicateUserNames(session, siteId);
+  await sharedExtension(session, siteId);
   await session.control('POST', '/settings', { sparseRows: true });
   await listEverything(session);
   await session.control('POST', '/settings', { sparseRows: false });
@@ -156,10 +157,19 @@ async function duplicateUserNames(session: Session, siteId: string): Promise<voi
   await session.control('POST', '/settings', { duplicateUserName: 'sync' });
 }
 
+/** What the published API lacks runs through its operations all the same. */
+async function sharedExtension(session: Session, siteId: string): Promise<void> {
+  const { client, options } = session;
+  const body = { extensionNumber: '7790', extensionType: 'UC', site: { id: siteId } };
+  const id = await write(session, client.create('extension', body, options));
+  await rename(session, 'extension', id, (extension) => ({ ...extension, callWaitingEnabled: false }));
+  await write(session, client.remove('extension', id, options));
+}
+
 /** GET one, change, PUT the whole, as every update is made. */
 export async function rename(
   session: Session,
-  type: 'user' | 'ringGroup' | 'site',
+  type: 'user' | 'ringGroup' | 'site' | 'extension',
   id: string,
   change: (object: JsonObject) => JsonObject,
 ): Promise<void> {

@@ -62,8 +62,11 @@ async function concurrentChange(session: Session): Promise<void> {
   const group = await first(session, 'ringGroup');
   const id = textAt(group, 'id');
   const body = { update: [{ extensionId: textAt(group, 'members', 0, 'extensionId'), loggedIn: true }] };
+  // Long enough for the second request to fall into the first one's operation on any machine.
+  await session.control('POST', '/settings', { latencyMs: { min: 100_000, max: 100_000 } });
   const started = await client.act('ringGroup', id, 'update-members', body, options);
   await refused(409, client.act('ringGroup', id, 'update-members', body, options));
+  await session.control('POST', '/settings', { latencyMs: { min: 2_000, max: 5_000 } });
   if (started.kind === 'operation') await session.finished(started.operationId);
 }
 
