@@ -1,5 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { RateFeedback } from './rate-headers.ts';
+import { RefusalPause } from './refusal-pause.ts';
 import { RequestWindow, type Sent } from './request-window.ts';
 
 /** Who goes first when requests are scarce, first to last. */
@@ -52,10 +53,6 @@ interface Waiter {
   readonly grant: (permit: Permit) => void;
 }
 
-/** 8x8 guide: after a 429 first the reset time, then 2, 4, 8, 16, 32 s. */
-const backoffMs = [2_000, 4_000, 8_000, 16_000, 32_000] as const;
-/** The reset is given in whole seconds. */
-const minimumBlockMs = 1_000;
 const slowDownUnder = 10;
 
 /**
@@ -75,10 +72,7 @@ export class RequestBudget {
   #outstanding = 0;
   /** Places taken by others, until when, as told by the answer to a request sent at `told`. */
   #others = { count: 0, until: 0, told: 0 };
-  #blockedUntil = 0;
-  #blockedSince = 0;
-  #refusals = 0;
-  #resetFirst = false;
+  readonly #pause = new RefusalPause();
   #notBefore = 0;
   #wake: AbortController | undefined;
   #requests = 0;
@@ -135,7 +129,7 @@ export class RequestBudget {
   /** How many requests could be sent at this moment. */
   available(): number {
     const now = this.#clock.now();
-    if (now < this.#blockedUntil || now < this.#notBefore) return 0;
+    if (now < this.#pause.until || now < this.#notBefore) return 0;
     return Math.max(0, Math.min(this.#minute.free(now) - this.#othersAt(now), this.#burst.free(now)));
   }
 
@@ -145,7 +139,7 @@ export class RequestBudget {
     const at = Math.max(
       this.#minute.timeFor(count, now, this.#othersAt(now), this.#others.until),
       this.#burst.timeFor(count, now),
-      this.#blockedUntil,
+      this.#pause.until,
       this.#notBefore,
     );
     return Math.max(0, at - now);
@@ -198,13 +192,10 @@ export class RequestBudget {
     const now = this.#clock.now();
     if (answer.status === 429) {
       this.#rateLimited++;
-      this.#block(sent, now, answer);
+      this.#pause.refused(sent.at, now, answer);
       return;
     }
-    if (sent.at > this.#blockedSince) {
-      this.#refusals = 0;
-      this.#resetFirst = false;
-    }
+    this.#pause.passed(sent.at);
     const { remaining, resetInMs } = answer;
     // What an earlier request was told is older news.
     if (remaining === undefined || resetInMs === undefined || sent.at < this.#others.told) return;
@@ -216,22 +207,6 @@ export class RequestBudget {
       theirs >= own
         ? { count: 0, until: 0, told: sent.at }
         : { count: own - theirs, until: now + Math.min(resetInMs, this.#minute.windowMs), told: sent.at };
-  }
-
-  #block(sent: Sent, now: number, answer: RateFeedback): void {
-    // Answers to requests that were on their way when the first 429 came say nothing new.
-    const again = this.#refusals > 0 && sent.at > this.#blockedSince;
-    if (this.#refusals === 0 || again) this.#refusals++;
-    this.#blockedSince = now;
-    // With requests left, it was a limit of another kind, whose end the reset does not tell.
-    const reset = answer.remaining !== undefined && answer.remaining > 0 ? undefined : answer.resetInMs;
-    const known = reset === undefined ? 0 : Math.max(minimumBlockMs, Math.min(reset, this.#minute.windowMs));
-    // The first wait is for the reset where there is one, and the series begins after it.
-    const step = this.#refusals - (this.#resetFirst ? 2 : 1);
-    if (this.#refusals === 1 && reset !== undefined) this.#resetFirst = true;
-    const backoff =
-      known > 0 && !again ? 0 : (backoffMs[Math.min(step, backoffMs.length - 1)] ?? backoffMs[0]);
-    this.#blockedUntil = Math.max(this.#blockedUntil, now + Math.max(known, backoff));
   }
 
   /** With others on the same key and little left, what is left is spread until the reset. */

@@ -1,5 +1,6 @@
 import type { ObjectType, PrivilegeSection } from '../account/objects.ts';
 import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { Answer, Call } from './call.ts';
 import { collections } from './collections.ts';
 import {
   discoveryPath,
@@ -12,13 +13,7 @@ import {
 import { ApiError } from './errors.ts';
 import { type ListedPage, type ListQuery, listPages } from './listing.ts';
 import { type OperationState, parseOperation } from './operation.ts';
-import {
-  type Answer,
-  type Call,
-  Requester,
-  type RequesterOptions,
-  type RequestOptions,
-} from './requester.ts';
+import { Requester, type RequesterOptions, type RequestOptions } from './requester.ts';
 import { encodeQuery } from './rsql.ts';
 
 export type { RequestOptions } from './requester.ts';

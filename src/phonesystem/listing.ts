@@ -1,8 +1,8 @@
 import type { ObjectType } from '../account/objects.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { Answer } from './call.ts';
 import { collections, idOf } from './collections.ts';
 import { ApiError } from './errors.ts';
-import type { Answer } from './requester.ts';
 import { encodeQuery } from './rsql.ts';
 
 export interface ListQuery {

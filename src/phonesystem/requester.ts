@@ -1,40 +1,16 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../foundation/http.ts';
-import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
+import { isJsonObject } from '../foundation/json.ts';
 import type { Priority, RequestBudget } from './budget.ts';
-import { ApiError, classify, describe, parseProblem } from './errors.ts';
+import { type Answer, type Call, readAnswer, uuid } from './call.ts';
+import { ApiError } from './errors.ts';
 import { readRateHeaders } from './rate-headers.ts';
-import { WriteRefused } from './read-only-transport.ts';
-import { failureCode, surelyNotSent } from './send-outcome.ts';
-import { HostNotAllowed, RedirectRefused, RequestTimeout } from './transport.ts';
+import { lost, mayRepeat, refused } from './request-failure.ts';
+import { failureCode } from './send-outcome.ts';
 
 export interface RequestOptions {
   readonly priority: Priority;
   readonly signal: AbortSignal;
-}
-
-/** One request of the API, before headers and address. */
-export interface Call {
-  readonly method: HttpRequest['method'];
-  /** Below the endpoint, encoded, with its query: `/users?pageSize=100`. */
-  readonly path: string;
-  /** The path for people and logs, without any value: `/users/{id}`. */
-  readonly template: string;
-  /** For the log: the object's id, masked where it is personal. */
-  readonly id?: string;
-  readonly accept?: string;
-  readonly contentType?: string;
-  readonly body?: string | Uint8Array;
-  /** A write that may be sent again without looking: twice has the effect of once. */
-  readonly repeatable?: boolean;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** Undefined when there was none, or it was no JSON. */
-  readonly body: Json | undefined;
-  readonly requestId: string;
-  readonly responseId?: string;
 }
 
 /** One line of the request log: no bodies, names, numbers or keys. */
@@ -147,7 +123,7 @@ export class Requester {
     }
     const feedback = readRateHeaders(response.headers, clock.now());
     permit.end({ status: response.status, ...feedback });
-    const answer = read(response, requestId);
+    const answer = readAnswer(response, requestId);
     record({
       status: answer.status,
       ...(answer.responseId === undefined ? {} : { responseId: answer.responseId }),
@@ -172,107 +148,8 @@ export class Requester {
   }
 }
 
-function isWrite(call: Call): boolean {
-  return call.method !== 'GET';
-}
-
-function mayRepeat(call: Call, error: ApiError): boolean {
-  if (error.kind === 'rateLimited') return true;
-  if (error.kind === 'unavailable' && isWrite(call)) return surelyNotSent(error.cause);
-  if (error.kind === 'unclear') return call.repeatable === true;
-  return error.kind === 'unavailable' || error.kind === 'timeout';
-}
-
-/** No answer came. Refusals of our own are thrown on: they say that nothing was sent. */
-function lost(call: Call, error: unknown, requestId: string): ApiError {
-  if (error instanceof HostNotAllowed || error instanceof WriteRefused) throw error;
-  if (error instanceof RedirectRefused) throw error;
-  const name = `${call.method} ${call.template}`;
-  const code = failureCode(error);
-  const why = code ?? (error instanceof Error ? error.name : 'unknown');
-  if (surelyNotSent(error)) {
-    return new ApiError({
-      kind: 'unavailable',
-      message: `${name} could not be sent (${why})`,
-      requestId,
-      cause: error,
-    });
-  }
-  const timedOut = error instanceof RequestTimeout;
-  const said = timedOut ? 'got no answer in time' : `got no answer (${why})`;
-  if (isWrite(call)) {
-    return new ApiError({
-      kind: 'unclear',
-      message: `${name} ${said}: whether it was carried out is not known`,
-      requestId,
-      cause: error,
-    });
-  }
-  return new ApiError({
-    kind: timedOut ? 'timeout' : 'unavailable',
-    message: `${name} ${said}`,
-    requestId,
-    cause: error,
-  });
-}
-
-function refused(call: Call, answer: Answer, resetInMs: number | undefined): ApiError {
-  const problem = parseProblem(answer.body);
-  const responseId = answer.responseId ?? problem.responseId;
-  return new ApiError({
-    kind: classify(answer.status, isWrite(call)),
-    message: describe(call.method, call.template, answer.status, problem),
-    status: answer.status,
-    ...(problem.code === undefined ? {} : { code: problem.code }),
-    fields: problem.fields,
-    requestId: answer.requestId,
-    ...(responseId === undefined ? {} : { responseId }),
-    ...(resetInMs === undefined || answer.status !== 429 ? {} : { retryAfterMs: resetInMs }),
-  });
-}
-
-/** Any JSON type is read: which one an answer has is one of the things that the documents disagree on. */
-function read(response: HttpResponse, requestId: string): Answer {
-  const body = parse(response.body);
-  const responseId =
-    response.headers['x-response-id'] ??
-    (isJsonObject(body) && typeof body.responseId === 'string' ? body.responseId : undefined);
-  return { status: response.status, body, requestId, ...(responseId === undefined ? {} : { responseId }) };
-}
-
-function parse(text: string): Json | undefined {
-  if (text.trim() === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What JSON.parse returns is JSON all the way down: the outermost type is enough. */
-function isJson(value: unknown): value is Json {
-  return (
-    value === null ||
-    ['string', 'number', 'boolean'].includes(typeof value) ||
-    isJsonObject(value) ||
-    isJsonArray(value)
-  );
-}
-
 function operationId(answer: Answer): { readonly operationId?: string } {
   if (answer.status !== 202 || !isJsonObject(answer.body)) return {};
   const id = answer.body.operationId;
   return typeof id === 'string' ? { operationId: id } : {};
-}
-
-/** A version 4 UUID from the randomness passed in. */
-function uuid(random: () => number): string {
-  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16));
-  digits[12] = 4;
-  digits[16] = 8 + ((digits[16] ?? 0) % 4);
-  const text = digits.map((digit) => digit.toString(16)).join('');
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
-    '-',
-  );
 }
