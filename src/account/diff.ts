@@ -1,35 +1,16 @@
 import type { Json } from '../foundation/json.ts';
-import type { ReasonName } from '../resources/conditions.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { comparable, sameValue } from './compare.ts';
-import type { Declaration, DesiredAccount, DesiredField, DesiredObject, Risk } from './desired.ts';
+import type { Comparisons, DiffInput } from './comparison.ts';
+import type { Declaration, DesiredField, DesiredObject, Risk } from './desired.ts';
 import { digest } from './digest.ts';
 import { type Memory, noMemory } from './memory.ts';
 import { formatPath, type ObjectType, type ObservedAccount, type ObservedObject } from './objects.ts';
 import { decideOutcomes } from './outcome.ts';
 import { absentFromReadList, type Found, read } from './path.ts';
 import type { Action, Cause, Change, FieldChange, Gate, NeededRead, Plan } from './plan.ts';
-import { guardRemovals, type RemovalAllowance } from './removal-guard.ts';
-
-export interface DiffInput {
-  readonly desired: DesiredAccount;
-  readonly observed: ObservedAccount;
-  readonly memory: Memory;
-  /** What happens to differences that the account made: `Correct` writes them back, `Report` only says so. */
-  readonly driftPolicy: 'Correct' | 'Report';
-  readonly removals: RemovalAllowance;
-}
-
-/** What comparing one object found, before it is cut into changes. */
-export interface Comparisons {
-  readonly object: DesiredObject;
-  readonly differing: readonly FieldChange[];
-  readonly equal: readonly DesiredField[];
-  /** False when a declared path is not shown by the row that we have. */
-  readonly known: boolean;
-  /** Why the object can't be judged at all. */
-  readonly unreadable?: { readonly reason: ReasonName; readonly message: string };
-}
+import { guardRemovals } from './removal-guard.ts';
+import { valueDigest } from './value-digest.ts';
 
 /**
  * Holds the desired account against the observed one. Pure: the same desired, observed and memory give the same
@@ -174,13 +155,6 @@ function causeOf(field: DesiredField, found: Found, remembered: string | undefin
   if (desired === remembered) return 'drift';
   const observed = digest(comparable(found.present ? found.value : null, field.comparison));
   return observed === remembered ? 'pending' : 'conflict';
-}
-
-/** What memory keeps of a field that the account equals. */
-export function valueDigest(field: DesiredField): string {
-  if (field.source)
-    return field.source.kind === 'address' ? digest(field.source.civic) : field.source.revision;
-  return field.absent ? digest('absent') : digest(comparable(field.value, field.comparison));
 }
 
 function changesOf(

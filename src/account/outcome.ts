@@ -1,10 +1,11 @@
 import type { ReasonName } from '../resources/conditions.ts';
 import { resourceKey } from '../resources/reference.ts';
+import type { Comparisons, DiffInput } from './comparison.ts';
 import type { Declaration, DesiredField } from './desired.ts';
-import { type Comparisons, type DiffInput, valueDigest } from './diff.ts';
 import { noMemory } from './memory.ts';
 import { formatPath } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
+import { valueDigest } from './value-digest.ts';
 
 /** What the plan means for each resource, in the words its status will use. */
 export function decideOutcomes(

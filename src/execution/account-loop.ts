@@ -143,8 +143,9 @@ export class AccountLoop {
     for (;;) {
       await this.#step();
       const plan = this.#plan;
-      if (this.#stopping.signal.aborted || !plan) throw this.#stopping.signal.reason;
-      if (this.#due || this.executor.busy > 0 || this.#reading.size > 0 || plan.reads.length > 0) continue;
+      this.#stopping.signal.throwIfAborted();
+      if (!plan || this.#due || this.executor.busy > 0 || this.#reading.size > 0 || plan.reads.length > 0)
+        continue;
       if (this.executor.queued === 0) return plan;
     }
   }

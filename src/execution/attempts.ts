@@ -1,7 +1,12 @@
-import type { Change } from '../account/plan.ts';
+import { formatPath } from '../account/objects.ts';
+import type { Change, FieldChange } from '../account/plan.ts';
+import { valueDigest } from '../account/value-digest.ts';
+import { resourceKey } from '../resources/reference.ts';
+import type { Failure } from './host.ts';
 
 interface Attempt {
-  readonly changeId: string;
+  /** The parts that failed: a change of nothing but these is the same mistake again. */
+  readonly parts: ReadonlySet<string>;
   readonly count: number;
   readonly until: number;
 }
@@ -12,8 +17,8 @@ const longestDelayMs = 5 * 60_000;
 const permanentDelayMs = 30 * 60_000;
 
 /**
- * What failed and when it is tried again, by object. A change that says something else than the one that failed
- * is a person's correction and goes at once.
+ * What failed and when it is tried again, by object. A change that says something else than what failed is a
+ * person's correction and goes at once.
  */
 export class Attempts {
   readonly #attempts = new Map<string, Attempt>();
@@ -26,16 +31,21 @@ export class Attempts {
 
   isHeld(change: Change, now: number): boolean {
     const attempt = this.#attempts.get(change.handle);
-    return attempt !== undefined && attempt.changeId === change.id && attempt.until > now;
+    if (!attempt || attempt.until <= now) return false;
+    return partsOf(change, change.fields).every((part) => attempt.parts.has(part));
   }
 
-  /** @returns when it may be tried again */
-  failed(change: Change, permanent: boolean, now: number): number {
+  /** @returns when it may be tried again, in milliseconds since the epoch */
+  failed(change: Change, failures: readonly Failure[], now: number): number {
+    const guilty = change.fields.filter((field) => failures.some((failure) => concerns(failure, field)));
+    const parts = new Set(partsOf(change, guilty.length > 0 ? guilty : change.fields));
     const before = this.#attempts.get(change.handle);
-    const count = before?.changeId === change.id ? before.count + 1 : 1;
+    const again = before !== undefined && [...parts].every((part) => before.parts.has(part));
+    const count = again ? before.count + 1 : 1;
+    const permanent = failures.every((failure) => failure.permanent);
     const delay = permanent ? permanentDelayMs : Math.min(longestDelayMs, firstDelayMs * 2 ** (count - 1));
     const until = now + delay * (0.75 + 0.5 * this.#random());
-    this.#attempts.set(change.handle, { changeId: change.id, count, until });
+    this.#attempts.set(change.handle, { parts, count, until });
     return until;
   }
 
@@ -54,4 +64,17 @@ export class Attempts {
     for (const { until } of this.#attempts.values()) if (until > now && until < soonest) soonest = until;
     return soonest;
   }
+}
+
+function partsOf(change: Change, fields: readonly FieldChange[]): string[] {
+  if (fields.length === 0) return [change.action];
+  return fields.map((field) => `${change.action} ${formatPath(field.path)}=${valueDigest(field.field)}`);
+}
+
+function concerns(failure: Failure, field: FieldChange): boolean {
+  return field.owners.some(
+    (owner) =>
+      resourceKey(owner.resource) === resourceKey(failure.resource) &&
+      (failure.field === undefined || failure.field === owner.field),
+  );
 }

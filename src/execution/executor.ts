@@ -144,8 +144,8 @@ export class Executor {
       host.settled(change, result);
       return;
     }
-    const permanent = result.failures.every((failure) => failure.permanent);
-    host.settled(change, { ...result, retryAt: this.#attempts.failed(change, permanent, clock.now()) });
+    const retryAt = this.#attempts.failed(change, result.failures, clock.now());
+    host.settled(change, { ...result, retryAt });
   }
 
   /** Follows a write of an earlier process to its end. */

@@ -121,7 +121,10 @@ export class AccountIndex {
   /** Free seats of a licence by name, in a fixed order. */
   freeSeats(name: string): string[] {
     return this.#objects('license')
-      .filter(([, seat]) => text(seat.name) === name && (seat.assignedUserId ?? null) === null)
+      .filter(
+        ([, seat]) =>
+          text(seat.name) === name && (seat.assignedUserId ?? seat.assignedExtensionId ?? null) === null,
+      )
       .map(([id]) => id)
       .sort();
   }

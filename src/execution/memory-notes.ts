@@ -1,10 +1,10 @@
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change, Outcome } from '../account/plan.ts';
-import type { Settled } from '../execution/host.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
 import { inviteAnnotation } from '../resources/annotations.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
+import type { Settled } from './host.ts';
 import { type MemoryStore, settledMemory } from './memory-store.ts';
 
 /** Notes in memory that a write is under way, for each resource that it is for. */

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { Extension } from '../../src/resources/generated/extension.ts';
+import type { UserProfile } from '../../src/resources/generated/user-profile.ts';
+import { seedCompany } from '../../src/sandbox/company.ts';
+import { Flow } from './support/account.ts';
+
+const company = seedCompany({ users: 5, seed: 3 });
+const siteName = company.sites[0]?.name ?? '';
+
+function profile(name: string, spec: Partial<UserProfile['spec']> = {}): UserProfile {
+  return {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'UserProfile',
+    metadata: { name, namespace: 'acme' },
+    spec: {
+      firstName: 'Jane',
+      lastName: 'Example',
+      email: `${name}@example.com`,
+      site: { name: siteName },
+      ...spec,
+    },
+  };
+}
+
+function extension(name: string, number: string, spec: Partial<Extension['spec']> = {}): Extension {
+  return {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'Extension',
+    metadata: { name, namespace: 'acme' },
+    spec: { number, type: 'UC', userProfileRef: { name }, ...spec },
+  };
+}
+
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('people, with %s list rows', (_name, sparseRows) => {
+  const flow = (
+    resources: Flow['resources'],
+    options: { readonly driftPolicy?: 'Correct' | 'Report' } = {},
+  ) => new Flow({ resources, company, sandbox: { sparseRows }, ...options });
+
+  it('creates a user with an extension in one write and comes to rest', async () => {
+    const jane = profile('jane', { jobTitle: 'Engineer' });
+    const phone = extension('jane', '7001', { callWaiting: true });
+    const run = flow([jane, phone]);
+    await run.apply();
+    expect(run.failures).toEqual([]);
+    expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced', 'Extension/acme/jane': 'Synced' });
+    expect(run.sent.filter(({ method, path }) => method === 'POST' && path === '/users')).toHaveLength(1);
+    expect(run.externalId(phone)).toBeTruthy();
+    const writes = run.sent.filter(({ method }) => method !== 'GET').length;
+    await run.resync();
+    expect(run.sent.filter(({ method }) => method !== 'GET')).toHaveLength(writes);
+    expect(run.plan?.changes).toEqual([]);
+  });
+
+  it('changes only what the YAML declares', async () => {
+    const run = flow([profile('jane', { jobTitle: 'Engineer' })]);
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.control('/console/patch', {
+      actor: { userName: 'someone@example.com' },
+      path: `/users/${id}`,
+      merge: { directoryInfo: { department: 'Sales' } },
+    });
+    await run.apply([profile('jane', { jobTitle: 'Director' })]);
+    const body = await run.client.get('user', id, {
+      priority: 'person',
+      signal: new AbortController().signal,
+    });
+    expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Director', department: 'Sales' });
+  });
+
+  it('puts drift right under Correct', async () => {
+    const run = flow([profile('jane', { jobTitle: 'Engineer' })]);
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.control('/console/patch', {
+      actor: { userName: 'someone@example.com' },
+      path: `/users/${id}`,
+      merge: { directoryInfo: { jobTitle: 'Pirate' } },
+    });
+    await run.resync();
+    const body = await run.client.get('user', id, {
+      priority: 'person',
+      signal: new AbortController().signal,
+    });
+    expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Engineer' });
+  });
+
+  it('only tells of drift under Report', async () => {
+    const run = flow([profile('jane', { jobTitle: 'Engineer' })], { driftPolicy: 'Report' });
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.control('/console/patch', {
+      actor: { userName: 'someone@example.com' },
+      path: `/users/${id}`,
+      merge: { directoryInfo: { jobTitle: 'Pirate' } },
+    });
+    const writes = run.sent.filter(({ method }) => method !== 'GET').length;
+    await run.resync();
+    expect(run.reasons()['UserProfile/acme/jane']).toMatch(/^DriftNotCorrected/);
+    expect(run.plan?.outcomes.get('UserProfile/acme/jane')?.drift.map(({ path }) => path)).toEqual([
+      'directoryInfo.jobTitle',
+    ]);
+    expect(run.sent.filter(({ method }) => method !== 'GET')).toHaveLength(writes);
+  });
+
+  it('makes a user again who was deleted in the console', async () => {
+    const run = flow([profile('jane')]);
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.control('/console', {
+      actor: { userName: 'someone@example.com' },
+      method: 'DELETE',
+      path: `/users/${id}`,
+    });
+    await run.resync();
+    expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced' });
+    expect(run.externalId(profile('jane'))).not.toBe(id);
+  });
+
+  it('looks a create up whose answer was lost, and does not send it twice', async () => {
+    const run = flow([profile('jane')]);
+    await run.control('/faults', { match: { method: 'POST', path: '/users$' }, times: 1, drop: 'after' });
+    await run.apply();
+    expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced' });
+    expect(run.sent.filter(({ method, path }) => method === 'POST' && path === '/users')).toHaveLength(1);
+  });
+
+  it('writes the others when one of two resources on a user is refused', async () => {
+    const run = flow([profile('jane'), extension('jane', '7001')]);
+    await run.apply();
+    await run.apply([
+      profile('jane', { jobTitle: 'Director' }),
+      extension('jane', '7001', { voicemail: { email: 'not an email' } }),
+    ]);
+    const id = run.externalId(profile('jane')) ?? '';
+    const body = await run.client.get('user', id, {
+      priority: 'person',
+      signal: new AbortController().signal,
+    });
+    expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Director' });
+    expect(run.failures.map(({ resource, field }) => [resource.kind, field])).toEqual([
+      ['Extension', 'voicemail.email'],
+    ]);
+  });
+});

@@ -1,0 +1,173 @@
+import { defaultPolicy } from '../../../src/account/compile/input.ts';
+import type { DesiredAccount } from '../../../src/account/desired.ts';
+import type { Plan } from '../../../src/account/plan.ts';
+import { defaultAllowance } from '../../../src/account/removal-guard.ts';
+import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
+import type { Failure } from '../../../src/execution/host.ts';
+import { noteBegun, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
+import { MemoryStore } from '../../../src/execution/memory-store.ts';
+import type { Transport } from '../../../src/foundation/http.ts';
+import { SimulatedClock } from '../../../src/foundation/simulated-clock.ts';
+import { RequestBudget } from '../../../src/phonesystem/budget.ts';
+import { PhoneSystemClient } from '../../../src/phonesystem/client.ts';
+import type { AccountResource } from '../../../src/resources/kinds.ts';
+import { referenceTo, resourceKey } from '../../../src/resources/reference.ts';
+import type { Company } from '../../../src/sandbox/company.ts';
+import { seedCompany } from '../../../src/sandbox/company.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+
+export const endpoint = 'http://127.0.0.1:8480/admin-provisioning';
+const apiKey = 'a-key-for-tests';
+const controlToken = 'a-control-token-for-tests';
+
+export interface FlowOptions {
+  readonly resources: readonly AccountResource[];
+  readonly company?: Company;
+  readonly driftPolicy?: 'Correct' | 'Report';
+  readonly sandbox?: Partial<SandboxOptions>;
+  readonly removals?: { readonly maxCount: number; readonly maxPercent: number };
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** One way through the network, in milliseconds. */
+  readonly networkMs?: number;
+}
+
+/** The real client and engine against the real sandbox, in one process and in simulated time. */
+export class Flow {
+  readonly clock = new SimulatedClock();
+  readonly sandbox: Sandbox;
+  readonly budget: RequestBudget;
+  readonly client: PhoneSystemClient;
+  readonly store = new MemoryStore();
+  readonly failures: Failure[] = [];
+  readonly sent: { readonly method: string; readonly path: string }[] = [];
+  resources: readonly AccountResource[];
+  plan: Plan | undefined;
+  desired: DesiredAccount | undefined;
+  loop: AccountLoop;
+  readonly #options: FlowOptions;
+
+  constructor(options: FlowOptions) {
+    this.#options = options;
+    this.resources = options.resources;
+    this.sandbox = createSandbox({
+      clock: this.clock,
+      seed: 7,
+      customerId: '0012J00000TEST0001',
+      apiKeys: [{ key: apiKey, name: 'dialops' }],
+      company: options.company ?? seedCompany({ users: 1, seed: 7 }),
+      controlToken,
+      ...options.sandbox,
+    });
+    this.budget = new RequestBudget({ clock: this.clock });
+    this.client = new PhoneSystemClient({
+      endpoint,
+      apiKey: async () => apiKey,
+      transport: this.transport(),
+      budget: this.budget,
+      clock: this.clock,
+      random: () => 0.5,
+    });
+    this.loop = this.newLoop();
+  }
+
+  transport(): Transport {
+    const oneWay = this.#options.networkMs ?? 40;
+    return async (request, signal) => {
+      const { pathname } = new URL(request.url);
+      this.sent.push({ method: request.method, path: pathname.replace('/admin-provisioning', '') });
+      await this.clock.sleep(oneWay, signal);
+      const response = await this.sandbox.handle(request);
+      await this.clock.sleep(oneWay, signal);
+      return response;
+    };
+  }
+
+  /** As after a restart: nothing but what memory holds is known. */
+  newLoop(): AccountLoop {
+    return new AccountLoop({
+      client: this.client,
+      budget: this.budget,
+      clock: this.clock,
+      host: this.#host(),
+      random: () => 0.5,
+      operationsInFlight: 10,
+      sync: { incrementalMs: 60_000, fullMs: 15 * 60_000 },
+    });
+  }
+
+  #host(): LoopHost {
+    const find = (ref: { readonly kind: string; readonly name: string }) =>
+      this.resources.find((resource) => resource.kind === ref.kind && resource.metadata.name === ref.name);
+    return {
+      resources: () => {
+        for (const resource of this.resources) this.store.learn(resource);
+        return this.resources;
+      },
+      memory: () => this.store.snapshot(),
+      policy: () => defaultPolicy,
+      driftPolicy: () => this.#options.driftPolicy ?? 'Correct',
+      removals: () => ({ ...defaultAllowance, ...this.#options.removals }),
+      secretRevision: ({ name, key }) =>
+        this.#options.secrets?.[`${name}/${key}`] === undefined ? undefined : '1',
+      secret: async (_resource, { name, key }) =>
+        Buffer.from(this.#options.secrets?.[`${name}/${key}`] ?? ''),
+      urgent: () => new Set(),
+      suspects: async () => [],
+      begin: async (change, pending) => noteBegun(this.store, change, pending),
+      accepted: async (change, pending) => noteBegun(this.store, change, pending),
+      settled: (change, result) => {
+        noteSettled(this.store, change, result, find);
+        this.failures.push(...result.failures);
+      },
+      planned: (plan, desired) => {
+        this.plan = plan;
+        this.desired = desired;
+        for (const outcome of plan.outcomes.values()) noteOutcome(this.store, outcome);
+      },
+      synced: (result) => {
+        if ('error' in result) throw result.error;
+      },
+    };
+  }
+
+  /** Changes the YAML and lets the loop come to rest. */
+  async apply(resources: readonly AccountResource[] = this.resources): Promise<Plan> {
+    this.resources = resources;
+    this.loop.nudge('edit');
+    return this.loop.settle();
+  }
+
+  /** Reads the whole account again and lets the loop come to rest. */
+  async resync(): Promise<Plan> {
+    this.loop.resync();
+    return this.loop.settle();
+  }
+
+  reasons(): Record<string, string> {
+    return Object.fromEntries(
+      [...(this.plan?.outcomes.values() ?? [])].map((outcome) => [
+        resourceKey(outcome.resource),
+        `${outcome.reason}${outcome.reason === 'Synced' ? '' : `: ${outcome.message}`}`,
+      ]),
+    );
+  }
+
+  externalId(resource: AccountResource): string | undefined {
+    return this.store.get(resourceKey(referenceTo(resource))).externalId;
+  }
+
+  async control(
+    path: string,
+    body: unknown = {},
+    method: 'POST' | 'GET' | 'DELETE' = 'POST',
+  ): Promise<unknown> {
+    const response = await this.sandbox.handle({
+      method,
+      url: `http://127.0.0.1:8480/_control${path}`,
+      headers: { authorization: `Bearer ${controlToken}`, 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
+    });
+    if (response.status >= 300) throw new Error(`${path}: ${response.status} ${response.body}`);
+    return response.body === '' ? undefined : JSON.parse(response.body);
+  }
+}
