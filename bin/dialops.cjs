@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+// Starts dialops on a Node that can run it. Written in ES5, because an old Node must be able to say that it is
+// too old.
+'use strict';
+
+var childProcess = require('child_process');
+var fs = require('fs');
+var path = require('path');
+
+var NODE_MAJOR = 24;
+var root = path.join(__dirname, '..');
+var built = path.join(root, 'dist', 'cli', 'main.js');
+var main = fs.existsSync(built) ? built : path.join(root, 'src', 'cli', 'main.ts');
+var ownNode = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+if (isRecent(process.version)) {
+  require(main);
+} else if (fs.existsSync(ownNode) && isRecent(versionOf(ownNode))) {
+  runWith(ownNode);
+} else {
+  fail([
+    ['dialops needs Node', NODE_MAJOR, 'or later; this is', process.version, process.execPath].join(' '),
+    'In a checkout "npm ci" brings it along; elsewhere install it: https://nodejs.org/en/download',
+  ]);
+}
+
+function isRecent(version) {
+  var match = /^v?(\d+)/.exec(version);
+  return match !== null && Number(match[1]) >= NODE_MAJOR;
+}
+
+function versionOf(executable) {
+  var result = childProcess.spawnSync(executable, ['--version'], { encoding: 'utf8', timeout: 20000 });
+  return result.error ? '' : String(result.stdout).trim();
+}
+
+function runWith(executable) {
+  var child = childProcess.spawn(executable, [main].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  passOn(child, 'SIGINT');
+  passOn(child, 'SIGTERM');
+  passOn(child, 'SIGHUP');
+  child.on('error', function failed(error) {
+    fail(['dialops cannot start', executable, error.message]);
+  });
+  child.on('exit', function ended(code, signal) {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function passOn(child, name) {
+  process.on(name, function received() {
+    // Ctrl-C in a terminal reaches both of us; passed on as well it would count as the second one.
+    if (name !== 'SIGINT' || !process.stdin.isTTY) child.kill(name);
+  });
+}
+
+function fail(lines) {
+  process.stderr.write(lines.concat('').join('\n'));
+  process.exit(1);
+}

@@ -1,0 +1,32 @@
+/** What the command's exit code says; `dialops --help` lists them. */
+export const exitCodes = {
+  done: 0,
+  /** It was tried and went wrong: a port in use, an API server away. */
+  failed: 1,
+  /** The command line, or a file that it names, can't be used: nothing was done. */
+  usage: 2,
+} as const;
+
+export const exitCodeHelp = `
+Exit codes:
+  0    done, or stopped by SIGINT or SIGTERM and all put away
+  1    it went wrong; the message says where
+  2    the command line, or a file that it names, can't be used; nothing was done
+  130  a second SIGINT (143: SIGTERM) ended it at once`;
+
+/** The command line, or a file that it names, can't be used. The message says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The message of an error and of its causes, on one line. */
+export function explain(error: unknown): string {
+  const messages: string[] = [];
+  for (let each = error; each !== undefined && messages.length < 5; ) {
+    messages.push(each instanceof Error ? each.message : String(each));
+    each = each instanceof Error ? each.cause : undefined;
+  }
+  return messages
+    .filter((text, index) => !messages.slice(0, index).some((before) => before.includes(text)))
+    .join(': ');
+}

@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
+import { complain } from './talk.ts';
+import { packageVersion } from './version.ts';
+
+/** Each is loaded only when it is named: `dialops version` need not read a Kubernetes client first. */
+const commands = [
+  {
+    name: 'sandbox',
+    summary: 'run a phone system on this machine that speaks the published API',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  },
+  {
+    name: 'operator',
+    summary: 'keep phone systems equal to the custom resources of a cluster',
+    load: async () => (await import('./operator.ts')).operatorCommand(),
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./version.ts')).versionCommand(),
+  },
+];
+
+async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('dialops')
+    .description('Phone-system accounts as declarative config.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .addHelpText('after', exitCodeHelp)
+    .showHelpAfterError('(--help says more)');
+  for (const { name, summary, load } of commands) {
+    const command = args.includes(name) ? await load() : new Command(name).description(summary);
+    program.addCommand(command.summary(summary).copyInheritedSettings(program));
+  }
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+/** Runs the command line; resolves with the exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  try {
+    const program = await createProgram(args);
+    if (args.length === 0) {
+      program.outputHelp({ error: true });
+      return exitCodes.usage;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    // Commander has said it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    complain(explain(error));
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+// A pipe into `head` ends early: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    complain(explain(error));
+    process.exitCode = exitCodes.failed;
+  },
+);
