@@ -5,9 +5,10 @@ import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import { diff } from '../account/diff.ts';
 import type { Memory } from '../account/memory.ts';
 import { type ObjectType, objectTypes } from '../account/objects.ts';
-import type { NeededRead, Plan } from '../account/plan.ts';
+import type { Change, NeededRead, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
 import type { Clock } from '../foundation/clock.ts';
+import { isJsonArray, isJsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import { readChanges } from '../phonesystem/changes.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
@@ -94,6 +95,8 @@ export class AccountLoop {
         secret: (resource, secret) => host.secret(resource, secret),
         settled: (change, result) => {
           host.settled(change, result);
+          // The inventory does not say by itself that a number is free again, and somebody may wait for it.
+          for (const number of droppedNumbers(change)) this.#readLater('phoneNumber', number);
           this.nudge();
         },
       },
@@ -294,14 +297,18 @@ export class AccountLoop {
   /** Reads one by one what list rows leave open; a few at a time, behind everything else. */
   async #read(reads: readonly NeededRead[]): Promise<void> {
     const wanted = reads.filter(({ type, id }) => !this.#reading.has(`${type}/${id}`));
-    for (const { type, id } of wanted.slice(0, Math.max(0, readsAtOnce - this.#reading.size))) {
-      const key = `${type}/${id}`;
-      this.#reading.add(key);
-      void this.#readOne(type, id).finally(() => {
-        this.#reading.delete(key);
-        this.nudge();
-      });
-    }
+    const places = Math.max(0, readsAtOnce - this.#reading.size);
+    for (const { type, id } of wanted.slice(0, places)) this.#readLater(type, id);
+  }
+
+  #readLater(type: ObjectType, id: string): void {
+    const key = `${type}/${id}`;
+    if (this.#reading.has(key)) return;
+    this.#reading.add(key);
+    void this.#readOne(type, id).finally(() => {
+      this.#reading.delete(key);
+      this.nudge();
+    });
   }
 
   async #readOne(type: ObjectType, id: string): Promise<void> {
@@ -319,6 +326,18 @@ export class AccountLoop {
       await clock.sleep(retrySyncMs, signal).catch(() => undefined);
     }
   }
+}
+
+/** Phone numbers that a change took from an extension. */
+function droppedNumbers(change: Change): string[] {
+  return change.fields.flatMap(({ field, from }) => {
+    const last = field.path.at(-1);
+    if (field.absent && typeof last === 'object' && last.by === 'phoneNumber') return [last.is];
+    if (last !== 'phoneNumbers' || !isJsonArray(from)) return [];
+    return from.flatMap((number) =>
+      isJsonObject(number) && typeof number.phoneNumber === 'string' ? [number.phoneNumber] : [],
+    );
+  });
 }
 
 /** People's edits first; within both parts the plan's own order. */

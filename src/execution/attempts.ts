@@ -9,12 +9,17 @@ interface Attempt {
   readonly parts: ReadonlySet<string>;
   readonly count: number;
   readonly until: number;
+  /** Set when it was written, not refused. */
+  readonly succeededAt?: number;
 }
 
 const firstDelayMs = 5_000;
 const longestDelayMs = 5 * 60_000;
 /** A permanent refusal is looked at again now and then: what it depended on may have changed at the other end. */
 const permanentDelayMs = 30 * 60_000;
+
+/** The same values written again within this time did not stay. */
+const restlessMs = 10 * 60_000;
 
 /**
  * What failed and when it is tried again, by object. A change that says something else than what failed is a
@@ -49,8 +54,26 @@ export class Attempts {
     return until;
   }
 
-  succeeded(change: Change): void {
-    this.#attempts.delete(change.handle);
+  /**
+   * A value that does not stay, because the phone system writes it otherwise or somebody keeps changing it, is
+   * written once more at once and then ever more seldom.
+   */
+  succeeded(change: Change, now: number): void {
+    const parts = new Set(partsOf(change, change.fields));
+    const before = this.#attempts.get(change.handle);
+    const again =
+      before?.succeededAt !== undefined &&
+      now - before.succeededAt < restlessMs &&
+      sameParts(before.parts, parts);
+    const count = again ? before.count + 1 : 0;
+    const until = count === 0 ? 0 : now + Math.min(permanentDelayMs, firstDelayMs * 2 ** count);
+    this.#attempts.set(change.handle, { parts, count, until, succeededAt: now });
+  }
+
+  /** How often in a row the same values were written with success and did not stay. */
+  restless(handle: string): number {
+    const attempt = this.#attempts.get(handle);
+    return attempt?.succeededAt === undefined ? 0 : attempt.count;
   }
 
   /** A person asks for another attempt now. */
@@ -64,6 +87,10 @@ export class Attempts {
     for (const { until } of this.#attempts.values()) if (until > now && until < soonest) soonest = until;
     return soonest;
   }
+}
+
+function sameParts(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((part) => b.has(part));
 }
 
 function partsOf(change: Change, fields: readonly FieldChange[]): string[] {

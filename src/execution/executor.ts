@@ -2,7 +2,7 @@ import type { AccountView } from '../account/account-view.ts';
 import { applyFields, holds } from '../account/apply.ts';
 import type { DesiredField } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
-import type { ObservedObject } from '../account/objects.ts';
+import { formatPath, type ObservedObject } from '../account/objects.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
@@ -140,12 +140,25 @@ export class Executor {
     const { clock, host, view } = this.#options;
     if (result.object) view.observe(result.object);
     if (result.failures.length === 0) {
-      this.#attempts.succeeded(change);
-      host.settled(change, result);
+      this.#attempts.succeeded(change, clock.now());
+      host.settled(change, { ...result, failures: this.#restless(change) });
       return;
     }
     const retryAt = this.#attempts.failed(change, result.failures, clock.now());
     host.settled(change, { ...result, retryAt });
+  }
+
+  /** Values that were taken and did not stay, time and again: somebody or something else writes them too. */
+  #restless(change: Change): Failure[] {
+    if (this.#attempts.restless(change.handle) < 2) return [];
+    const paths = change.fields.map((field) => formatPath(field.path)).join(', ');
+    const message = `the phone system takes ${paths} and does not keep it: another program or a rule of the account writes it too. It is written again ever more seldom`;
+    return change.resources.map((resource) => ({
+      resource,
+      reason: 'RefusedByPhoneSystem',
+      message,
+      permanent: false,
+    }));
   }
 
   /** Follows a write of an earlier process to its end. */

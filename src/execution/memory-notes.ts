@@ -1,5 +1,6 @@
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change, Outcome } from '../account/plan.ts';
+import { valueDigest } from '../account/value-digest.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
 import { inviteAnnotation } from '../resources/annotations.ts';
 import type { AccountResource } from '../resources/kinds.ts';
@@ -30,7 +31,8 @@ export function noteSettled(
       if (failed || !resource) return next;
       const externalId = identityOf(change, resource, result);
       const handled = { ...next.handled, ...handledBy(change, resource) };
-      return { ...next, handled, ...(externalId === undefined ? {} : { externalId }) };
+      const applied = { ...next.applied, ...appliedBy(change, key) };
+      return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };
     });
   }
   for (const { resource, key, value } of result.remember) {
@@ -56,6 +58,17 @@ function extensionId(user: JsonObject, number: string): string | undefined {
   const extensions = isJsonObject(service) && isJsonArray(service.extensions) ? service.extensions : [];
   const own = extensions.find((extension) => isJsonObject(extension) && extension.extensionNumber === number);
   return isJsonObject(own) && typeof own.id === 'string' ? own.id : undefined;
+}
+
+/** What was written counts as applied at once; of a write-only value nothing else ever tells. */
+function appliedBy(change: Change, key: string): Record<string, string> {
+  const applied: Record<string, string> = {};
+  for (const { field, owners } of change.fields) {
+    for (const owner of owners) {
+      if (resourceKey(owner.resource) === key) applied[owner.field] = valueDigest(field);
+    }
+  }
+  return applied;
 }
 
 function handledBy(change: Change, resource: AccountResource): Record<string, string> {

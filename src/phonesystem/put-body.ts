@@ -46,7 +46,8 @@ const readOnly: Partial<Record<ObjectType, readonly (readonly string[])[]>> = {
 export function toPutBody(type: ObjectType, body: JsonObject): JsonObject {
   let result: JsonObject = without(body, ['_links']);
   for (const path of readOnly[type] ?? []) result = without(result, path);
-  return type === 'user' ? withoutDidLicenses(result) : result;
+  if (type === 'extension') return withoutStalePrimary(result);
+  return type === 'user' ? withConsistentExtensions(withoutDidLicenses(result)) : result;
 }
 
 function without(body: JsonObject, path: readonly string[]): JsonObject {
@@ -67,6 +68,24 @@ function withoutDidLicenses(user: JsonObject): JsonObject {
   if (!isJsonObject(serviceInfo) || !isJsonArray(serviceInfo.licenses)) return user;
   const licenses = serviceInfo.licenses.filter((license) => !isDidLicense(license));
   return { ...user, serviceInfo: { ...serviceInfo, licenses } };
+}
+
+function withConsistentExtensions(user: JsonObject): JsonObject {
+  const { serviceInfo } = user;
+  if (!isJsonObject(serviceInfo) || !isJsonArray(serviceInfo.extensions)) return user;
+  const extensions = serviceInfo.extensions.map((item) =>
+    isJsonObject(item) ? withoutStalePrimary(item) : item,
+  );
+  return { ...user, serviceInfo: { ...serviceInfo, extensions } };
+}
+
+/** A primary number must be one of the numbers: the mark on one that is dropped goes with it. */
+function withoutStalePrimary(extension: JsonObject): JsonObject {
+  const { primaryPhoneNumber: primary, phoneNumbers } = extension;
+  if (typeof primary !== 'string') return extension;
+  const numbers = isJsonArray(phoneNumbers) ? phoneNumbers : [];
+  if (numbers.some((number) => isJsonObject(number) && number.phoneNumber === primary)) return extension;
+  return { ...extension, primaryPhoneNumber: null };
 }
 
 /** Whether a licence came by itself with a phone number; the published schema tells it by name only. */

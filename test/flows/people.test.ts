@@ -1,35 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Extension } from '../../src/resources/generated/extension.ts';
-import type { UserProfile } from '../../src/resources/generated/user-profile.ts';
-import { seedCompany } from '../../src/sandbox/company.ts';
 import { Flow } from './support/account.ts';
-
-const company = seedCompany({ users: 5, seed: 3 });
-const siteName = company.sites[0]?.name ?? '';
-
-function profile(name: string, spec: Partial<UserProfile['spec']> = {}): UserProfile {
-  return {
-    apiVersion: 'dialops.dev/v1alpha1',
-    kind: 'UserProfile',
-    metadata: { name, namespace: 'acme' },
-    spec: {
-      firstName: 'Jane',
-      lastName: 'Example',
-      email: `${name}@example.com`,
-      site: { name: siteName },
-      ...spec,
-    },
-  };
-}
-
-function extension(name: string, number: string, spec: Partial<Extension['spec']> = {}): Extension {
-  return {
-    apiVersion: 'dialops.dev/v1alpha1',
-    kind: 'Extension',
-    metadata: { name, namespace: 'acme' },
-    spec: { number, type: 'UC', userProfileRef: { name }, ...spec },
-  };
-}
+import { company, extension, profile } from './support/resources.ts';
 
 describe.each([
   ['complete', false],

@@ -103,35 +103,25 @@ export class NumberClaims {
     const inventory = work.input.observed.collections.phoneNumber;
     const holder = work.index.holderOf(now);
     if (holder && holder.id === extension.seen?.id) return true;
+    if (holder && this.#willLetGo(holder.id, number)) {
+      const message = `waits until extension ${holder.number} has let go of it`;
+      work.omit(extension.ref, field, 'WaitingForDependency', message);
+      return false;
+    }
+    if (holder) {
+      const message = `is in use by extension ${holder.number} (id ${holder.id}), which does not declare otherwise`;
+      work.omit(extension.ref, field, 'Conflict', message);
+      return false;
+    }
     if (inventory.state !== 'read') return true;
     const entry = inventory.objects.get(now);
     if (!entry) {
-      work.omit(
-        extension.ref,
-        field,
-        'ReferenceNotFound',
-        "is not in the account's inventory; claim or port it in Admin Console first",
-      );
+      const message = "is not in the account's inventory; claim or port it in Admin Console first";
+      work.omit(extension.ref, field, 'ReferenceNotFound', message);
       return false;
     }
     if (entry.body.status !== 'ASSIGNED') return true;
-    if (holder && this.#willLetGo(holder.id, number)) {
-      work.omit(
-        extension.ref,
-        field,
-        'WaitingForDependency',
-        `waits until extension ${holder.number} has let go of it`,
-      );
-    } else {
-      work.omit(
-        extension.ref,
-        field,
-        'Conflict',
-        holder
-          ? `is in use by extension ${holder.number} (id ${holder.id}), which does not declare otherwise`
-          : 'is in use by something that no YAML declares',
-      );
-    }
+    work.omit(extension.ref, field, 'Conflict', 'is in use by something that no YAML declares');
     return false;
   }
 

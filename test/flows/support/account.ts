@@ -1,5 +1,6 @@
 import { defaultPolicy } from '../../../src/account/compile/input.ts';
 import type { DesiredAccount } from '../../../src/account/desired.ts';
+import type { ObjectType } from '../../../src/account/objects.ts';
 import type { Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance } from '../../../src/account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
@@ -7,6 +8,7 @@ import type { Failure } from '../../../src/execution/host.ts';
 import { noteBegun, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import type { Transport } from '../../../src/foundation/http.ts';
+import type { JsonObject } from '../../../src/foundation/json.ts';
 import { SimulatedClock } from '../../../src/foundation/simulated-clock.ts';
 import { RequestBudget } from '../../../src/phonesystem/budget.ts';
 import { PhoneSystemClient } from '../../../src/phonesystem/client.ts';
@@ -141,6 +143,24 @@ export class Flow {
   async resync(): Promise<Plan> {
     this.loop.resync();
     return this.loop.settle();
+  }
+
+  /** An object as the phone system has it now. */
+  async object(type: ObjectType, id: string | undefined): Promise<JsonObject | undefined> {
+    if (id === undefined) return undefined;
+    return this.client.get(type, id, { priority: 'person', signal: new AbortController().signal });
+  }
+
+  /** All objects of a collection as the phone system lists them now. */
+  async objects(type: ObjectType): Promise<readonly JsonObject[]> {
+    const found: JsonObject[] = [];
+    const pages = this.client.list(type, { priority: 'person', signal: new AbortController().signal });
+    for await (const page of pages) found.push(...page.objects);
+    return found;
+  }
+
+  writes(): number {
+    return this.sent.filter(({ method }) => method !== 'GET').length;
   }
 
   reasons(): Record<string, string> {

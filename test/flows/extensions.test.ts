@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { Flow } from './support/account.ts';
+import { company, extension, profile, sharedExtension } from './support/resources.ts';
+
+const free = company.phoneNumbers.at(-1)?.id ?? '';
+
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('extensions, with %s list rows', (_name, sparseRows) => {
+  const flow = (resources: Flow['resources']) => new Flow({ resources, company, sandbox: { sparseRows } });
+
+  it('makes one without a user, with its settings, and comes to rest', async () => {
+    const lobby = sharedExtension('lobby', '7100', {
+      callerId: { externalName: 'Lobby' },
+      timezone: 'America/Chicago',
+      work: { desktopApp: false },
+    });
+    const run = flow([lobby]);
+    await run.apply();
+    expect(run.reasons()).toEqual({ 'Extension/acme/lobby': 'Synced' });
+    const id = run.externalId(lobby);
+    expect(await run.object('extension', id)).toMatchObject({
+      extensionNumber: '7100',
+      externalCallerIdName: 'Lobby',
+      userId: null,
+    });
+    expect(await run.object('extensionSettings', id)).toMatchObject({ timezone: 'America/Chicago' });
+    const writes = run.writes();
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+  });
+
+  it('gives one without a user to a profile and keeps its id, and takes it back', async () => {
+    const before = sharedExtension('jane', '7101');
+    const run = flow([profile('jane'), before]);
+    await run.apply();
+    const id = run.externalId(before);
+    await run.apply([profile('jane'), extension('jane', '7101')]);
+    expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced', 'Extension/acme/jane': 'Synced' });
+    expect((await run.object('extension', id))?.userId).toBe(run.externalId(profile('jane')));
+    await run.apply([profile('jane'), before]);
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    expect(await run.object('extension', id)).toMatchObject({ userId: null });
+    expect(run.externalId(before)).toBe(id);
+  });
+
+  it('moves one from a user to another in two steps', async () => {
+    const people = [profile('jane'), profile('joan')];
+    const own = extension('desk', '7102', { userProfileRef: { name: 'jane' } });
+    const run = flow([...people, own]);
+    await run.apply();
+    const id = run.externalId(own);
+    await run.apply([...people, extension('desk', '7102', { userProfileRef: { name: 'joan' } })]);
+    expect(run.reasons()['Extension/acme/desk']).toBe('Synced');
+    expect((await run.object('extension', id))?.userId).toBe(run.externalId(profile('joan')));
+  });
+
+  it('hands a phone number over from one extension to another', async () => {
+    const people = [profile('jane'), profile('joan')];
+    const run = flow([
+      ...people,
+      extension('jane', '7103', { phoneNumbers: [{ number: free }] }),
+      extension('joan', '7104'),
+    ]);
+    await run.apply();
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    await run.apply([
+      ...people,
+      extension('jane', '7103', { phoneNumbers: [] }),
+      extension('joan', '7104', { phoneNumbers: [{ number: free }] }),
+    ]);
+    expect(run.failures).toEqual([]);
+    expect(run.reasons()).toMatchObject({ 'Extension/acme/jane': 'Synced', 'Extension/acme/joan': 'Synced' });
+    const joan = await run.object('user', run.externalId(profile('joan')));
+    expect(JSON.stringify(joan?.serviceInfo)).toContain(free);
+  });
+
+  it('registers a civic emergency address once', async () => {
+    const civic = {
+      streetNumber: '9',
+      streetName: 'Example Avenue',
+      city: 'Springfield',
+      state: 'IL',
+      postal: '62704',
+      country: 'US',
+    };
+    const run = flow([profile('jane'), extension('jane', '7105', { emergencyAddress: { civic } })]);
+    await run.apply();
+    expect(run.failures).toEqual([]);
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    await run.resync();
+    expect(run.sent.filter(({ method, path }) => method === 'POST' && path === '/addresses')).toHaveLength(1);
+  });
+
+  it('gives a licence by name', async () => {
+    const run = flow([profile('jane'), extension('jane', '7106', { license: { name: 'X2' } })]);
+    await run.apply();
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    const writes = run.writes();
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+    const jane = await run.object('user', run.externalId(profile('jane')));
+    expect(JSON.stringify(jane?.serviceInfo)).toContain('"X2"');
+  });
+
+  it('changes a licence only with consent, in two steps', async () => {
+    const run = flow([profile('jane'), extension('jane', '7107', { license: { name: 'X2' } })]);
+    await run.apply();
+    await run.apply([profile('jane'), extension('jane', '7107', { license: { name: 'X4' } })]);
+    expect(run.reasons()['Extension/acme/jane']).toMatch(/^ConsentRequired/);
+    await run.apply([
+      profile('jane'),
+      extension('jane', '7107', {
+        license: { name: 'X4' },
+        consent: [{ change: 'ChangeLicense', to: 'X4' }],
+      }),
+    ]);
+    expect(run.failures).toEqual([]);
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    const jane = await run.object('user', run.externalId(profile('jane')));
+    expect(JSON.stringify(jane?.serviceInfo)).toContain('"X4"');
+  });
+});
