@@ -57,8 +57,9 @@ export class Confirmer {
 
   /** Follows a write to its end. */
   track(write: InFlight): void {
+    // A write of an earlier run has no fields to compare: only its operation tells.
     const byList =
-      write.change.type === 'user' && (write.change.action === 'Create' || write.change.action === 'Update');
+      write.change.type === 'user' && write.fields.length > 0 && write.change.action !== 'Delete';
     this.#tracked.add({
       ...write,
       askAt: byList ? Number.POSITIVE_INFINITY : write.acceptedAt + firstPollMs,

@@ -164,21 +164,32 @@ export class Executor {
   /** Follows a write of an earlier process to its end. */
   resume(change: Change, pending: PendingWrite): void {
     const { operationId } = pending;
+    const since = Date.parse(pending.since);
     this.#start(change, async () => {
       const object =
         operationId === undefined
-          ? await this.#search(change)
-          : await this.#confirm(change, fieldsOf(change), operationId, Date.parse(pending.since), undefined);
-      return { ...(object ? { object } : {}), failures: [], remember: [] };
+          ? await this.#search(change, since)
+          : await this.#confirm(change, [], operationId, since, undefined);
+      if (object || change.action !== 'Create')
+        return { ...(object ? { object } : {}), failures: [], remember: [] };
+      // It never reached the phone system: the next plan begins anew.
+      const message = 'A create of an earlier run was not found in the phone system; it is sent again';
+      const failures = change.resources.map((resource) => ({
+        resource,
+        reason: 'Unconfirmed' as const,
+        message,
+        permanent: false,
+      }));
+      return { failures, remember: [] };
     });
   }
 
   /** Looks for what an unclear write may have made, for as long as a complex operation takes to show. */
-  async #search(change: Change): Promise<ObservedObject | undefined> {
+  async #search(change: Change, since: number): Promise<ObservedObject | undefined> {
     const { client, clock } = this.#options;
     for (const delay of searchDelaysMs) {
       await clock.sleep(delay, this.#stopping.signal);
-      const found = await lookUp(change, client, clock, this.#request('cleanup'));
+      const found = await lookUp(change, client, clock, since, this.#request('cleanup'));
       if (found || change.objectId !== undefined) return found;
     }
     return undefined;
@@ -256,7 +267,7 @@ export class Executor {
     } catch (error) {
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;
-      const found = await this.#search(change);
+      const found = await this.#search(change, Date.parse(pending.since));
       if (!found) throw error;
       return { object: found };
     }

@@ -9,11 +9,13 @@ import { idOf, naturalKeyFilter } from '../phonesystem/collections.ts';
 /**
  * After a write whose end is not known: what does the phone system have? A create is looked up by its natural
  * key, anything else by its id.
+ * @param since when the write was begun, in milliseconds since the epoch: an invitation sent before is another one
  */
 export async function lookUp(
   change: Change,
   client: PhoneSystemClient,
   clock: Clock,
+  since: number,
   options: RequestOptions,
 ): Promise<ObservedObject | undefined> {
   const { type, naturalKey, objectId } = change;
@@ -29,7 +31,9 @@ export async function lookUp(
   const filter = naturalKeyFilter(type, naturalKey);
   if (filter === undefined) return undefined;
   for await (const page of client.list(type, { ...options, filter })) {
-    const row = page.objects.find((candidate) => isAtSite(candidate, type, naturalKey));
+    const row = page.objects.find(
+      (candidate) => isAtSite(candidate, type, naturalKey) && isRecent(candidate, type, since),
+    );
     const id = row && idOf(type, row);
     if (row && id !== undefined) return { type, id, body: row, source: 'row', readAt };
   }
@@ -41,4 +45,13 @@ function isAtSite(row: JsonObject, type: ObservedObject['type'], naturalKey: str
   if (type !== 'extension') return true;
   const site = read(row, ['site', 'id']);
   return site.present && naturalKey.startsWith(`${String(site.value)}/`);
+}
+
+/** Clocks differ by a little. */
+const skewMs = 60_000;
+
+/** A person may have had invitations before; everything else is unique under its natural key. */
+function isRecent(row: JsonObject, type: ObservedObject['type'], since: number): boolean {
+  if (type !== 'invitation') return true;
+  return typeof row.sentTime === 'string' && Date.parse(row.sentTime) >= since - skewMs;
 }

@@ -31,6 +31,8 @@ export interface FlowOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** One way through the network, in milliseconds. */
   readonly networkMs?: number;
+  /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
+  readonly onRequest?: (number: number, when: 'before' | 'after') => void;
 }
 
 /** The real client and engine against the real sandbox, in one process and in simulated time. */
@@ -77,8 +79,12 @@ export class Flow {
     return async (request, signal) => {
       const { pathname } = new URL(request.url);
       this.sent.push({ method: request.method, path: pathname.replace('/admin-provisioning', '') });
+      const number = this.sent.length;
       await this.clock.sleep(oneWay, signal);
+      this.#options.onRequest?.(number, 'before');
+      signal.throwIfAborted();
       const response = await this.sandbox.handle(request);
+      this.#options.onRequest?.(number, 'after');
       await this.clock.sleep(oneWay, signal);
       return response;
     };
@@ -130,6 +136,12 @@ export class Flow {
         if ('error' in result) throw result.error;
       },
     };
+  }
+
+  /** Ends the loop where it stands, and begins another that knows only what memory holds. */
+  async restart(): Promise<void> {
+    await this.loop.stop(new Error('crash'));
+    this.loop = this.newLoop();
   }
 
   /** Changes the YAML and lets the loop come to rest. */
