@@ -1,0 +1,89 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { untilAborted } from '../../src/cli/stop-signals.ts';
+import { kubectlOutput } from '../../test/cluster/kubectl.ts';
+import { startReaper } from '../../test/cluster/reaper.ts';
+import type { DemoCluster } from './cluster.ts';
+import { applyCompany } from './company.ts';
+import { untilAllReady } from './convergence.ts';
+import { showDrift } from './drift.ts';
+import { useExistingCluster } from './existing-cluster.ts';
+import { install, startOperator, uninstall, uninstallCompany } from './install.ts';
+import type { DemoOptions } from './options.ts';
+import { startOwnCluster } from './own-cluster.ts';
+import { DemoPhoneSystem } from './phone-system.ts';
+import { mustRun, stopDialops } from './processes.ts';
+import type { Screen } from './screen.ts';
+
+/**
+ * The whole demo. Whatever it made is gone when this settles, whichever way.
+ *
+ * @throws Error when something does not converge, and the signal's reason when aborted before all was shown
+ */
+export async function runDemo(options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'dialops-demo-'));
+  const reaper = startReaper(folder);
+  cleanup.defer(() => reaper.finish());
+
+  screen.heading('1. A Kubernetes cluster');
+  const log = (line: string) => screen.line(`  ${line}`);
+  const { context } = options;
+  const cluster =
+    context === undefined ? await startOwnCluster(folder, log) : await useExistingCluster(context, folder);
+  cleanup.defer(() => cluster.stop());
+  signal.throwIfAborted();
+
+  screen.heading('2. A phone system: the sandbox, a process of its own');
+  const phones = await DemoPhoneSystem.start({ folder, reaper }, signal);
+  cleanup.defer(() => phones.stop());
+  log(`listening at ${phones.endpoint}, with sites, numbers and licences, and nobody but the owner`);
+
+  screen.heading('3. Resource definitions, and the operator as an unprivileged service account');
+  if (cluster.outlivesDemo) {
+    cleanup.defer(() => {
+      log('taking everything out of the cluster again …');
+      return uninstall(cluster);
+    });
+  }
+  await install(cluster);
+  const operator = await startOperator(cluster, reaper, signal);
+  cleanup.defer(() => stopDialops(operator));
+  if (cluster.outlivesDemo) cleanup.defer(() => uninstallCompany(cluster));
+  log(
+    `system:serviceaccount:${cluster.operatorNamespace}:dialops-operator, rights as in charts/dialops/rbac`,
+  );
+
+  const check = async () => {
+    await mustRun(operator);
+    await phones.mustRun();
+  };
+  screen.heading('4. A company of 25 people');
+  await applyCompany(cluster, phones, screen);
+  const converged = await untilAllReady(cluster, screen, signal, check);
+  screen.line();
+  const table = ['get', 'dialops', '-n', cluster.companyNamespace];
+  log(`$ kubectl ${table.join(' ')}`);
+  for (const line of (await kubectlOutput(cluster.kubectl, table)).trimEnd().split('\n')) log(line);
+
+  await showDrift({ cluster, phones, screen, signal, check }, converged);
+
+  screen.heading('All of it converged.');
+  nextSteps(cluster, screen, options);
+  if (options.once) return;
+  screen.line('\nEverything stays up until Ctrl-C, and is gone then.');
+  await untilAborted(signal);
+}
+
+function nextSteps(cluster: DemoCluster, screen: Screen, { once }: DemoOptions): void {
+  const { companyNamespace, kubeconfig, kubectlCommand: kubectl } = cluster;
+  screen.line(
+    once ? 'Without --once it stays up, and these are worth a try:' : 'Worth a try in another terminal:',
+  );
+  screen.line(`
+  export KUBECONFIG=${kubeconfig}
+  ${kubectl} -n ${companyNamespace} describe portingorder front-desk-numbers
+  ${kubectl} -n ${companyNamespace} patch userprofile tom-beckett --type=merge -p '{"spec":{"jobTitle":"Controller"}}'
+  ${kubectl} -n ${companyNamespace} explain privilegegrant.spec`);
+}
