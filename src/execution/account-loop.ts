@@ -5,7 +5,7 @@ import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import { diff } from '../account/diff.ts';
 import type { Memory } from '../account/memory.ts';
 import { type ObjectType, objectTypes } from '../account/objects.ts';
-import type { Change, NeededRead, Plan } from '../account/plan.ts';
+import type { Change, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { isJsonArray, isJsonObject } from '../foundation/json.ts';
@@ -21,6 +21,7 @@ import { Executor } from './executor.ts';
 import type { ExecutionHost } from './host.ts';
 import { neededTypes } from './needed-types.ts';
 import { resumable } from './resume.ts';
+import { SingleReads } from './single-reads.ts';
 
 /** The account's surroundings: the cluster, or files. */
 export interface LoopHost extends ExecutionHost {
@@ -51,9 +52,19 @@ export interface LoopOptions {
   readonly sync: { readonly incrementalMs: number; readonly fullMs: number };
 }
 
-/** Rounds are pure work over the whole account: while much is queued, one a second is enough. */
-const roundGapMs = { calm: 50, busy: 1_000 };
-const readsAtOnce = 4;
+/**
+ * A round is pure work over the whole account, some 30 µs a resource. The gaps keep it to a few percent of a CPU:
+ * while writes are queued, which go on without it, and while what is under way ends, one by one.
+ */
+const roundGapMs = {
+  busy: (resources: number) => Math.max(1_000, resources * 0.75),
+  calm: (resources: number) => Math.max(50, resources * 0.05),
+};
+/** So many single reads go on for a while without a round. */
+const backlogOfReads = 20;
+/** With more writes waiting than this, looking for what others changed waits too, for so many intervals at most. */
+const backlogOfSync = 20;
+const intervalsUnderBacklog = 5;
 const retrySyncMs = 10_000;
 
 /**
@@ -66,13 +77,16 @@ export class AccountLoop {
   readonly #options: LoopOptions;
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
-  readonly #reading = new Set<string>();
+  readonly #reads: SingleReads;
   #offer: Offer | undefined;
   #resumed = false;
   #readTypes = new Set<ObjectType>();
   #fullAt = 0;
   #incrementalAt = 0;
   #roundAt = 0;
+  #size = 0;
+  /** When the passing of time alone asks for something: an expiring grant. */
+  #deadline = Number.POSITIVE_INFINITY;
   #due = true;
   #edited = false;
   #nextFull = 0;
@@ -81,6 +95,14 @@ export class AccountLoop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.clock);
+    this.#reads = new SingleReads({
+      client: options.client,
+      clock: options.clock,
+      view: this.view,
+      signal: this.#stopping.signal,
+      onRead: () => this.nudge(),
+      onError: (error) => options.host.synced({ error }),
+    });
     const { host } = options;
     this.executor = new Executor({
       client: options.client,
@@ -96,7 +118,7 @@ export class AccountLoop {
         settled: (change, result) => {
           host.settled(change, result);
           // The inventory does not say by itself that a number is free again, and somebody may wait for it.
-          for (const number of droppedNumbers(change)) this.#readLater('phoneNumber', number);
+          for (const number of droppedNumbers(change)) this.#reads.start('phoneNumber', number);
           this.nudge();
         },
       },
@@ -147,7 +169,7 @@ export class AccountLoop {
       await this.#step();
       const plan = this.#plan;
       this.#stopping.signal.throwIfAborted();
-      if (!plan || this.#due || this.executor.busy > 0 || this.#reading.size > 0 || plan.reads.length > 0)
+      if (!plan || this.#due || this.executor.busy > 0 || this.#reads.pending > 0 || plan.reads.length > 0)
         continue;
       if (this.executor.queued === 0) return plan;
     }
@@ -162,39 +184,33 @@ export class AccountLoop {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (now >= this.#nextFull || this.#lacksTypes()) return this.#fullSync();
-    if (this.#due && now >= this.#roundDueAt()) return this.#round();
+    if (now >= this.#nextFull || (this.#due && this.#lacksTypes())) return this.#fullSync();
+    if (this.#due && now >= this.#roundDueAt()) {
+      this.#round();
+      return;
+    }
     if (now >= this.#nextIncremental()) return this.#incrementalSync();
     const next = Math.min(
       this.#nextFull,
       this.#nextIncremental(),
       this.#due ? this.#roundDueAt() : Number.POSITIVE_INFINITY,
       this.executor.nextRetryAt(),
-      this.#nextDeadline(),
+      this.#deadline,
     );
     await this.#alarm.wait(next);
-    if (clock.now() >= Math.min(this.executor.nextRetryAt(), this.#nextDeadline())) this.#due = true;
+    if (clock.now() >= Math.min(this.executor.nextRetryAt(), this.#deadline)) this.#due = true;
   }
 
   #roundDueAt(): number {
     if (this.#edited) return 0;
-    return this.#roundAt + (this.executor.queued > 0 ? roundGapMs.busy : roundGapMs.calm);
+    const isBusy = this.executor.queued > 0 || this.#reads.pending > backlogOfReads;
+    const gap = isBusy ? roundGapMs.busy : roundGapMs.calm;
+    return this.#roundAt + gap(this.#size);
   }
 
   #nextIncremental(): number {
-    return this.lastSyncAt + this.#options.sync.incrementalMs;
-  }
-
-  /** When the passing of time alone asks for something: an expiring grant. */
-  #nextDeadline(): number {
-    const now = this.#options.clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const resource of this.#options.host.resources()) {
-      if (resource.kind !== 'PrivilegeGrant' || resource.spec.expiresAt === undefined) continue;
-      const at = Date.parse(resource.spec.expiresAt);
-      if (at > this.#roundAt && at < next) next = Math.max(at, now);
-    }
-    return next;
+    const intervals = this.executor.queued > backlogOfSync ? intervalsUnderBacklog : 1;
+    return this.lastSyncAt + intervals * this.#options.sync.incrementalMs;
   }
 
   #lacksTypes(): boolean {
@@ -267,14 +283,17 @@ export class AccountLoop {
     }
   }
 
-  #round(): Promise<void> {
+  #round(): void {
     const { clock, host } = this.#options;
+    const resources = host.resources();
+    this.#size = resources.length;
     this.#due = false;
     this.#edited = false;
     this.#roundAt = clock.now();
+    this.#deadline = nextDeadline(resources, this.#roundAt);
     const memory = host.memory();
     const desired = compile({
-      resources: host.resources(),
+      resources,
       policy: host.policy(),
       observed: this.view,
       memory,
@@ -291,40 +310,7 @@ export class AccountLoop {
     this.#plan = plan;
     host.planned(plan, desired);
     this.executor.offer(overtaking(plan, host.urgent()));
-    return this.#read(plan.reads);
-  }
-
-  /** Reads one by one what list rows leave open; a few at a time, behind everything else. */
-  async #read(reads: readonly NeededRead[]): Promise<void> {
-    const wanted = reads.filter(({ type, id }) => !this.#reading.has(`${type}/${id}`));
-    const places = Math.max(0, readsAtOnce - this.#reading.size);
-    for (const { type, id } of wanted.slice(0, places)) this.#readLater(type, id);
-  }
-
-  #readLater(type: ObjectType, id: string): void {
-    const key = `${type}/${id}`;
-    if (this.#reading.has(key)) return;
-    this.#reading.add(key);
-    void this.#readOne(type, id).finally(() => {
-      this.#reading.delete(key);
-      this.nudge();
-    });
-  }
-
-  async #readOne(type: ObjectType, id: string): Promise<void> {
-    const { client, clock } = this.#options;
-    const { signal } = this.#stopping;
-    const readAt = clock.now();
-    try {
-      const body = await client.get(type, id, { priority: 'sync', signal });
-      if (body) this.view.observe({ type, id, body, source: 'single', readAt });
-      else this.view.forget(type, id);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#options.host.synced({ error });
-      // The next full reading brings the question up again.
-      await clock.sleep(retrySyncMs, signal).catch(() => undefined);
-    }
+    this.#reads.offer(plan.reads);
   }
 }
 
@@ -338,6 +324,17 @@ function droppedNumbers(change: Change): string[] {
       isJsonObject(number) && typeof number.phoneNumber === 'string' ? [number.phoneNumber] : [],
     );
   });
+}
+
+/** When the next grant after `since` expires, or Infinity. */
+function nextDeadline(resources: readonly AccountResource[], since: number): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const resource of resources) {
+    if (resource.kind !== 'PrivilegeGrant' || resource.spec.expiresAt === undefined) continue;
+    const at = Date.parse(resource.spec.expiresAt);
+    if (at > since && at < next) next = at;
+  }
+  return next;
 }
 
 /** People's edits first; within both parts the plan's own order. */

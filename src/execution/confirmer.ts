@@ -1,6 +1,7 @@
 import { holds } from '../account/apply.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import { read } from '../account/path.ts';
+import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { isJsonObject, type JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
@@ -14,14 +15,29 @@ import { LatencyEstimate } from './latency.ts';
 const firstPollMs = 2_000;
 const minPollMs = 1_000;
 const giveUpMs = 5 * 60_000;
+/** With many writes waiting, one list for so many ends keeps its share of the requests small. */
+const manyEnds = 13;
+const fewestEnds = 2;
+/** While writes go on, an end that is likely is looked for after this time at the latest. */
+const longestUnseenMs = 20_000;
+const reconsiderMs = 250;
+const longestAskMs = 16_000;
+/** So many operations that should have been over by all that is known. */
+const surprisesOfChange = 3;
 /** Rows asked for beyond what is in flight: other people's writes take places in the newest-first list. */
 const spareRows = 20;
 
 interface Tracked extends InFlight {
+  /** What is known of its like; without it, only its operation tells of its end. */
+  readonly latency: LatencyEstimate | undefined;
+  /** When it was last seen not to be over; at first, when it was accepted. */
+  missedAt: number;
   /** When this operation is to be asked for by itself; Infinity while the list is expected to show it. */
   askAt: number;
   asked: number;
 }
+
+type Foreseen = Tracked & { readonly latency: LatencyEstimate };
 
 export interface ConfirmerOptions {
   readonly client: PhoneSystemClient;
@@ -30,6 +46,8 @@ export interface ConfirmerOptions {
   readonly signal: AbortSignal;
   /** How many writes wait for a free operation slot. */
   readonly backlog: () => number;
+  /** Whether they wait because there is no place for another operation. */
+  readonly full: () => boolean;
 }
 
 /**
@@ -41,7 +59,7 @@ export class Confirmer {
   readonly #options: ConfirmerOptions;
   readonly #alarm: Alarm;
   readonly #tracked = new Set<Tracked>();
-  readonly #latency = new LatencyEstimate();
+  readonly #latencies = { Create: new LatencyEstimate(), Update: new LatencyEstimate() };
   #listedAt = 0;
   #running: Promise<void> | undefined;
 
@@ -57,16 +75,30 @@ export class Confirmer {
 
   /** Follows a write to its end. */
   track(write: InFlight): void {
-    // A write of an earlier run has no fields to compare: only its operation tells.
-    const byList =
-      write.change.type === 'user' && write.fields.length > 0 && write.change.action !== 'Delete';
+    const latency = this.#latencyOf(write.change);
+    write.slot.accepted(write.acceptedAt, latency);
     this.#tracked.add({
       ...write,
-      askAt: byList ? Number.POSITIVE_INFINITY : write.acceptedAt + firstPollMs,
+      latency,
+      missedAt: write.acceptedAt,
+      askAt: latency ? Number.POSITIVE_INFINITY : write.acceptedAt + firstPollMs,
       asked: 0,
     });
     this.#running ??= this.#run();
     this.#alarm.ring();
+  }
+
+  /** What was learned of latencies turned out wrong. */
+  forgetLatencies(): void {
+    this.#latencies.Create.forget();
+    this.#latencies.Update.forget();
+  }
+
+  /** Of what the list of users shows; everything else is asked for one by one. */
+  #latencyOf({ action, type }: Change): LatencyEstimate | undefined {
+    return type === 'user' && (action === 'Create' || action === 'Update')
+      ? this.#latencies[action]
+      : undefined;
   }
 
   async #run(): Promise<void> {
@@ -95,37 +127,45 @@ export class Confirmer {
     this.#tracked.clear();
   }
 
-  #listed(): Tracked[] {
-    return [...this.#tracked].filter((tracked) => tracked.askAt === Number.POSITIVE_INFINITY);
+  #listed(): Foreseen[] {
+    return [...this.#tracked].filter((tracked) => isForeseen(tracked));
   }
 
-  /**
-   * A list is worth its request once what it frees can be used: when the budget could pay for as many writes
-   * as are in flight, or when all of them are likely over. With nobody waiting for a slot, a person is: then
-   * as soon as half of them are likely over.
-   */
+  /** Looked at again and again: what is likely over, and what could be paid for, changes with time. */
   #nextListAt(): number {
     const listed = this.#listed();
     if (listed.length === 0) return Number.POSITIVE_INFINITY;
-    const { clock, budget } = this.#options;
+    const { clock } = this.#options;
     const earliest = Math.max(
       Math.min(...listed.map((tracked) => tracked.acceptedAt)) + firstPollMs,
       this.#listedAt + minPollMs,
     );
+    const now = clock.now();
+    if (now < earliest) return earliest;
+    return this.#isListWorthwhile(listed, now) ? now : now + reconsiderMs;
+  }
+
+  /**
+   * With nobody waiting for a place, a person is: a list is worth its request as soon as half of the operations
+   * are likely over. Otherwise once it shows the end of many; before, when no further write has a place and the
+   * budget could pay for those that take the places it frees; and when an end may have waited long to be seen.
+   */
+  #isListWorthwhile(listed: readonly Foreseen[], now: number): boolean {
     const backlog = this.#options.backlog();
-    if (backlog === 0) {
-      const youngest = Math.max(...listed.map((tracked) => tracked.acceptedAt));
-      return Math.max(earliest, youngest + (listed.length > 1 ? this.#latency.quantile(0.5) : 0));
-    }
-    const allOver =
-      Math.max(...listed.map((tracked) => tracked.acceptedAt)) + this.#latency.quantile(0.99) + 100;
-    const payable = clock.now() + budget.nextAvailable(1 + Math.min(backlog, listed.length));
-    return Math.max(earliest, Math.min(allOver, payable));
+    const likely = listed.map((tracked) => likelyOver(tracked, now));
+    const over = likely.reduce((sum, share) => sum + share, 0);
+    if (backlog === 0) return over >= Math.max(0.9, listed.length / 2);
+    if (over >= manyEnds) return true;
+    const waiting = listed.some(
+      (tracked, index) => (likely[index] ?? 0) > 0.9 && now - tracked.acceptedAt > longestUnseenMs,
+    );
+    if (waiting) return true;
+    if (over < fewestEnds || !this.#options.full()) return false;
+    return this.#options.budget.nextAvailable(1 + Math.min(backlog, Math.ceil(over))) === 0;
   }
 
   async #list(): Promise<void> {
     const { client, clock, signal } = this.#options;
-    const before = this.#listedAt;
     const waiting = this.#listed();
     const rows = new Map<string, JsonObject>();
     const names = new Map<string, JsonObject>();
@@ -154,31 +194,52 @@ export class Confirmer {
       return;
     }
     this.#listedAt = clock.now();
+    let surprises = 0;
     for (const tracked of waiting) {
       if (!this.#tracked.has(tracked)) continue;
       const id = tracked.change.objectId;
       const row = id !== undefined ? rows.get(id) : names.get(tracked.change.naturalKey.toLowerCase());
       const verdict = row ? judgeRow(tracked, row) : 'notYet';
-      if (row && verdict === 'shown') {
-        const accepted = tracked.acceptedAt;
-        this.#latency.observe((Math.max(before, accepted) + startedAt) / 2 - accepted);
-        this.#finish(tracked, observed('user', row, 'row', startedAt));
-      } else if (row && verdict === 'hidden') {
-        await this.#readOne(tracked, idOf('user', row));
-      } else if (startedAt - tracked.acceptedAt > this.#overdueMs()) {
-        tracked.askAt = clock.now();
+      if (row && verdict !== 'notYet') {
+        this.#learn(tracked, row);
+        if (verdict === 'shown') this.#finish(tracked, observed('user', row, 'row', startedAt));
+        else await this.#readOne(tracked, idOf('user', row));
+      } else {
+        const { latency, acceptedAt, missedAt } = tracked;
+        const expected = 1 - latency.stillRunning(startedAt - acceptedAt, missedAt - acceptedAt);
+        if (expected > 0.95) surprises++;
+        tracked.slot.missed(startedAt);
+        tracked.missedAt = startedAt;
+        if (startedAt - acceptedAt > this.#overdueMs(latency))
+          tracked.askAt = Math.min(tracked.askAt, clock.now());
       }
     }
+    // One straggler happens; several at once mean that all have become slower.
+    if (surprises >= surprisesOfChange) this.forgetLatencies();
+  }
+
+  #learn(tracked: Foreseen, row: JsonObject): void {
+    const { acceptedAt, missedAt, latency, slot } = tracked;
+    const markedAt = Date.parse(revisionOf(row) ?? '');
+    slot.over();
+    latency.observe({
+      acceptedAt,
+      seenAt: this.#listedAt,
+      ...(missedAt > acceptedAt ? { missedAt } : {}),
+      ...(Number.isNaN(markedAt) ? {} : { markedAt }),
+    });
   }
 
   /** An operation that takes longer than nearly all others may have failed, which a list never shows. */
-  #overdueMs(): number {
-    return this.#latency.quantile(0.99) * 1.5 + minPollMs;
+  #overdueMs(latency: LatencyEstimate): number {
+    return latency.quantile(0.9) * 2 + minPollMs;
   }
 
   #askLater(tracked: Tracked): void {
     tracked.asked++;
-    tracked.askAt = this.#options.clock.now() + Math.min(16_000, 1_000 * 2 ** Math.min(4, tracked.asked));
+    const longest = tracked.latency ? longestAskMs * 2 : longestAskMs;
+    const first = tracked.latency ? 4_000 : 1_000;
+    tracked.askAt = this.#options.clock.now() + Math.min(longest, first * 2 ** Math.min(4, tracked.asked));
   }
 
   async #askDue(): Promise<void> {
@@ -201,6 +262,7 @@ export class Confirmer {
     }
     try {
       const state = await client.operation(tracked.operationId, { priority: 'confirm', signal });
+      if (state.status === 'FAILED' || state.status === 'COMPLETED') tracked.slot.over();
       if (state.status === 'FAILED') {
         this.#tracked.delete(tracked);
         tracked.reject(
@@ -231,7 +293,6 @@ export class Confirmer {
     try {
       const body = await client.get(tracked.change.type, id, { priority: 'confirm', signal });
       if (body && tracked.fields.every((field) => field.createOnly || holds(body, field) !== 'no')) {
-        this.#latency.observe(startedAt - tracked.acceptedAt);
         this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
         return;
       }
@@ -249,6 +310,18 @@ export class Confirmer {
   #finish(tracked: Tracked, object: ObservedObject | undefined): void {
     if (this.#tracked.delete(tracked)) tracked.resolve(object);
   }
+}
+
+function isForeseen(tracked: Tracked): tracked is Foreseen {
+  return tracked.latency !== undefined;
+}
+
+/** How likely a list shows its end now, between 0 and 1. */
+function likelyOver({ latency, acceptedAt, missedAt }: Foreseen, now: number): number {
+  const before = latency.finishedBy(missedAt - acceptedAt);
+  // Later than all that is known.
+  if (before >= 1) return 0;
+  return (latency.finishedBy(now - acceptedAt) - before) / (1 - before);
 }
 
 function userName(row: JsonObject): string | undefined {

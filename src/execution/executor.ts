@@ -9,15 +9,15 @@ import type { JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
 import { idOf } from '../phonesystem/collections.ts';
-import { ApiError } from '../phonesystem/errors.ts';
 import { toPutBody } from '../phonesystem/put-body.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { Attempts } from './attempts.ts';
-import { failuresOf, fieldsNamed, halves, type NamedError } from './blame.ts';
+import { failuresOf, fieldsNamed, halves } from './blame.ts';
 import { Confirmer, revisionOf } from './confirmer.ts';
 import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
-import { OperationFailed } from './in-flight.ts';
 import { lookUp } from './look-up.ts';
+import { OperationSlots, type Slot } from './operation-slots.ts';
+import { explain, isUnclear, maySplit, refusal } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 export interface ExecutorOptions {
@@ -35,6 +35,9 @@ export interface ExecutorOptions {
 /** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
 const searchDelaysMs = [3_000, 12_000, 45_000];
 
+/** How often a change that goes on in parts looks for a free place, in milliseconds. */
+const reentryMs = 500;
+
 /** What came of one attempt to write some fields of one object. */
 interface Written {
   readonly object: ObservedObject | undefined;
@@ -42,7 +45,7 @@ interface Written {
 
 /**
  * Carries out plans against one account. A new plan replaces what has not begun; what is under way goes on. One
- * object is written by one task at a time, and a task holds an operation slot until its end is known.
+ * object is written by one task at a time, and a task lasts until its end is known.
  */
 export class Executor {
   readonly #options: ExecutorOptions;
@@ -50,17 +53,22 @@ export class Executor {
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
   readonly #busy = new Map<string, { readonly change: Change; readonly task: Promise<void> }>();
+  readonly #slots: OperationSlots;
   #queue: Change[] = [];
+  #waking: AbortController | undefined;
+  #refused = 0;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
     this.#attempts = new Attempts(options.random);
+    this.#slots = new OperationSlots(options.operationsInFlight);
     this.#confirmer = new Confirmer({
       client: options.client,
       budget: options.budget,
       clock: options.clock,
       signal: this.#stopping.signal,
       backlog: () => this.#queue.length,
+      full: () => !this.#slots.mayTake(options.clock.now()),
     });
   }
 
@@ -112,23 +120,57 @@ export class Executor {
     await Promise.allSettled([...this.#busy.values()].map(({ task }) => task));
   }
 
+  /** Begins what there is a place and a request for; the rest of the queue stays open to a better plan. */
   #pump(): void {
-    while (this.#busy.size < this.#options.operationsInFlight && !this.#stopping.signal.aborted) {
+    this.#waking?.abort();
+    const { budget, clock } = this.#options;
+    this.#heedRefusals();
+    while (!this.#stopping.signal.aborted) {
       const index = this.#queue.findIndex((change) => !this.#busy.has(change.handle));
-      const [change] = index < 0 ? [] : this.#queue.splice(index, 1);
-      if (!change) return;
-      this.#start(change, () => this.#carryOut(change));
+      if (index < 0) return;
+      const now = clock.now();
+      if (!this.#slots.mayTake(now)) {
+        this.#pumpAt(this.#slots.nextChance(now + 1));
+        return;
+      }
+      // Each write on its way takes one of the requests that could be sent at this moment.
+      if (budget.available() <= this.#slots.sending) {
+        this.#pumpAt(now + Math.max(1, budget.nextAvailable(this.#slots.sending + 1)));
+        return;
+      }
+      const [change] = this.#queue.splice(index, 1);
+      if (change) this.#start(change, (slot) => this.#carryOut(change, slot));
     }
   }
 
-  #start(change: Change, run: () => Promise<Settled>): void {
-    const task = run()
+  #pumpAt(at: number): void {
+    if (at === Number.POSITIVE_INFINITY) return;
+    const { clock } = this.#options;
+    const waking = new AbortController();
+    this.#waking = waking;
+    clock.sleep(at - clock.now(), waking.signal).then(
+      () => this.#pump(),
+      () => undefined,
+    );
+  }
+
+  /** A refusal for too many says that more are under way than was thought. */
+  #heedRefusals(): void {
+    const { rateLimited } = this.#options.budget.statistics;
+    if (rateLimited > this.#refused) this.#confirmer.forgetLatencies();
+    this.#refused = rateLimited;
+  }
+
+  #start(change: Change, run: (slot: Slot) => Promise<Settled>): void {
+    const slot = this.#slots.take();
+    const task = run(slot)
       .catch((error: unknown): Settled | undefined => {
         // Overtaken by an edit: the next plan says what is to be done now.
         if (this.#stopping.signal.aborted || error instanceof Superseded) return undefined;
         return { failures: this.#failures(change, fieldsOf(change), error), remember: [] };
       })
       .then((result) => {
+        slot.release();
         this.#busy.delete(change.handle);
         if (result) this.#settle(change, result);
         this.#pump();
@@ -165,11 +207,11 @@ export class Executor {
   resume(change: Change, pending: PendingWrite): void {
     const { operationId } = pending;
     const since = Date.parse(pending.since);
-    this.#start(change, async () => {
+    this.#start(change, async (slot) => {
       const object =
         operationId === undefined
           ? await this.#search(change, since)
-          : await this.#confirm(change, [], operationId, since, undefined);
+          : await this.#confirm(change, [], operationId, since, undefined, slot);
       if (object || change.action !== 'Create')
         return { ...(object ? { object } : {}), failures: [], remember: [] };
       // It never reached the phone system: the next plan begins anew.
@@ -199,9 +241,9 @@ export class Executor {
     return { priority, signal: this.#stopping.signal };
   }
 
-  async #carryOut(change: Change): Promise<Settled> {
+  async #carryOut(change: Change, slot: Slot): Promise<Settled> {
     const remember: Remembered[] = [];
-    const { object, failures } = await this.#inParts(change, fieldsOf(change), remember);
+    const { object, failures } = await this.#inParts(change, fieldsOf(change), remember, slot);
     return { ...(object ? { object } : {}), failures, remember };
   }
 
@@ -213,9 +255,10 @@ export class Executor {
     change: Change,
     fields: readonly DesiredField[],
     remember: Remembered[],
+    slot: Slot,
   ): Promise<{ object: ObservedObject | undefined; failures: Failure[] }> {
     try {
-      const written = await this.#write(change, fields, remember);
+      const written = await this.#write(change, fields, remember, slot);
       return { object: written.object, failures: [] };
     } catch (error) {
       const errors = refusal(error);
@@ -223,7 +266,7 @@ export class Executor {
       const named = fieldsNamed(fields, errors);
       const rest = fields.filter((field) => !named.includes(field));
       if (named.length > 0 && rest.length > 0 && maySplit(change, named)) {
-        const others = await this.#inParts(change, rest, remember);
+        const others = await this.#inParts(change, rest, remember, slot);
         return {
           object: others.object,
           failures: [...this.#failures(change, named, error), ...others.failures],
@@ -236,13 +279,19 @@ export class Executor {
           failures: this.#failures(change, named.length > 0 ? named : fields, error),
         };
       }
-      const one = await this.#inParts(change, first, remember);
-      const two = await this.#inParts(change, second, remember);
+      const one = await this.#inParts(change, first, remember, slot);
+      const two = await this.#inParts(change, second, remember, slot);
       return { object: two.object ?? one.object, failures: [...one.failures, ...two.failures] };
     }
   }
 
-  async #write(change: Change, fields: readonly DesiredField[], remember: Remembered[]): Promise<Written> {
+  async #write(
+    change: Change,
+    fields: readonly DesiredField[],
+    remember: Remembered[],
+    slot: Slot,
+  ): Promise<Written> {
+    await this.#enter(slot);
     const { client, host, clock } = this.#options;
     const options = this.#request('write');
     const resolved = await resolveSources(fields, client, host, options);
@@ -263,7 +312,7 @@ export class Executor {
       const { operationId, acceptedAt } = result;
       await host.accepted(change, { ...pending, operationId });
       const before = fresh === undefined ? undefined : revisionOf(fresh.body);
-      return { object: await this.#confirm(change, resolved.fields, operationId, acceptedAt, before) };
+      return { object: await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot) };
     } catch (error) {
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;
@@ -271,6 +320,15 @@ export class Executor {
       if (!found) throw error;
       return { object: found };
     }
+  }
+
+  /** Another part of a change needs a place anew: the one that it began with is another's by now. */
+  async #enter(slot: Slot): Promise<void> {
+    const { clock } = this.#options;
+    while (slot.isOver && !this.#slots.mayTake(clock.now())) {
+      await clock.sleep(reentryMs, this.#stopping.signal);
+    }
+    slot.sending();
   }
 
   /** The object as it is this moment: a write replaces the whole, so it must be built from what stands there now. */
@@ -332,6 +390,7 @@ export class Executor {
     operationId: string,
     acceptedAt: number,
     revisionBefore: string | undefined,
+    slot: Slot,
   ): Promise<ObservedObject | undefined> {
     const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
       this.#confirmer.track({
@@ -339,6 +398,7 @@ export class Executor {
         fields,
         operationId,
         acceptedAt,
+        slot,
         resolve,
         reject,
         ...(revisionBefore === undefined ? {} : { revisionBefore }),
@@ -368,55 +428,4 @@ export class Executor {
 
 function fieldsOf(change: Change): DesiredField[] {
   return change.fields.map((field) => field.field);
-}
-
-/** The parts of a refusal that a correction of values could mend; undefined for everything else. */
-function refusal(error: unknown): readonly NamedError[] | undefined {
-  if (
-    error instanceof ApiError &&
-    (error.kind === 'invalid' || error.kind === 'conflict' || error.kind === 'forbidden')
-  )
-    return error.fields;
-  if (error instanceof OperationFailed && !error.timedOut) return error.fields;
-  return undefined;
-}
-
-function isUnclear(error: unknown): boolean {
-  return (
-    (error instanceof ApiError && error.kind === 'unclear') ||
-    (error instanceof OperationFailed && error.timedOut)
-  );
-}
-
-/** A create without what makes the object the object is no create at all. */
-function maySplit(change: Change, named: readonly DesiredField[]): boolean {
-  if (change.action !== 'Create') return true;
-  const [primary] = change.resources;
-  return named.every((field) =>
-    field.owners.every(({ resource }) => resource.kind !== primary.kind || resource.name !== primary.name),
-  );
-}
-
-function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'permanent'> {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof OperationFailed) {
-    return {
-      reason: error.timedOut ? 'Unconfirmed' : 'RefusedByPhoneSystem',
-      message,
-      permanent: !error.timedOut,
-    };
-  }
-  if (!(error instanceof ApiError)) return { reason: 'Unreachable', message, permanent: false };
-  switch (error.kind) {
-    case 'invalid':
-    case 'conflict':
-      return { reason: 'RefusedByPhoneSystem', message, permanent: true };
-    case 'forbidden':
-    case 'unsupported':
-      return { reason: 'Unsupported', message, permanent: true };
-    case 'unclear':
-      return { reason: 'Unconfirmed', message, permanent: false };
-    default:
-      return { reason: 'Unreachable', message, permanent: false };
-  }
 }

@@ -1,6 +1,7 @@
 import type { DesiredField } from '../account/desired.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
+import type { Slot } from './operation-slots.ts';
 
 /** A write that the phone system has accepted and whose end is not known yet. */
 export interface InFlight {
@@ -10,6 +11,8 @@ export interface InFlight {
   readonly operationId: string;
   /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
+  /** Its place among the operations under way. */
+  readonly slot: Slot;
   /** What the phone system's mark of the last update was before the write, where it has one. */
   readonly revisionBefore?: string;
   /** Over, with what was read of the object; without it when nothing of it can be read any more. */

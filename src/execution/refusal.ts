@@ -1,0 +1,57 @@
+import type { DesiredField } from '../account/desired.ts';
+import type { Change } from '../account/plan.ts';
+import { ApiError } from '../phonesystem/errors.ts';
+import type { NamedError } from './blame.ts';
+import type { Failure } from './host.ts';
+import { OperationFailed } from './in-flight.ts';
+
+/** The parts of a refusal that a correction of values could mend; undefined for everything else. */
+export function refusal(error: unknown): readonly NamedError[] | undefined {
+  if (
+    error instanceof ApiError &&
+    (error.kind === 'invalid' || error.kind === 'conflict' || error.kind === 'forbidden')
+  )
+    return error.fields;
+  if (error instanceof OperationFailed && !error.timedOut) return error.fields;
+  return undefined;
+}
+
+export function isUnclear(error: unknown): boolean {
+  return (
+    (error instanceof ApiError && error.kind === 'unclear') ||
+    (error instanceof OperationFailed && error.timedOut)
+  );
+}
+
+/** A create without what makes the object the object is no create at all. */
+export function maySplit(change: Change, named: readonly DesiredField[]): boolean {
+  if (change.action !== 'Create') return true;
+  const [primary] = change.resources;
+  return named.every((field) =>
+    field.owners.every(({ resource }) => resource.kind !== primary.kind || resource.name !== primary.name),
+  );
+}
+
+export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'permanent'> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OperationFailed) {
+    return {
+      reason: error.timedOut ? 'Unconfirmed' : 'RefusedByPhoneSystem',
+      message,
+      permanent: !error.timedOut,
+    };
+  }
+  if (!(error instanceof ApiError)) return { reason: 'Unreachable', message, permanent: false };
+  switch (error.kind) {
+    case 'invalid':
+    case 'conflict':
+      return { reason: 'RefusedByPhoneSystem', message, permanent: true };
+    case 'forbidden':
+    case 'unsupported':
+      return { reason: 'Unsupported', message, permanent: true };
+    case 'unclear':
+      return { reason: 'Unconfirmed', message, permanent: false };
+    default:
+      return { reason: 'Unreachable', message, permanent: false };
+  }
+}
