@@ -78,8 +78,8 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
     userId === undefined && profile.memory.pending?.intent === 'Create'
       ? [
           {
-            reason: 'Unconfirmed' as const,
-            message: 'A create ended unclearly; the user is looked up before it is sent again',
+            reason: 'Creating' as const,
+            message: 'The user is being created; nothing is sent twice',
           },
         ]
       : [];
