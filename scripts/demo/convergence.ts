@@ -8,6 +8,8 @@ const TIMEOUT_MS = 10 * 60_000;
 /** When all that is left waits for a person this long, waiting longer is in vain. */
 const STALLED_MS = 45_000;
 const INTERVAL_MS = 1_500;
+/** Without a terminal: silence longer than this gets a line that says what is waited for. */
+const SILENCE_MS = 20_000;
 const order = ['PhoneSystem', 'UserProfile', 'Extension', 'PrivilegeGrant', 'PortingOrder'];
 
 /**
@@ -25,7 +27,7 @@ export async function untilAllReady(
 ): Promise<readonly ResourceShown[]> {
   const started = systemClock.now();
   const seconds = () => Math.round((systemClock.now() - started) / 1000);
-  const told = new Set<string>();
+  const teller = new Teller(screen);
   let resources: readonly ResourceShown[] = [];
   let movedAt = started;
   const attempt = async () => {
@@ -34,7 +36,7 @@ export async function untilAllReady(
     resources = await readResources(cluster);
     if (digest(before) !== digest(resources)) movedAt = systemClock.now();
     if (screen.isTerminal) screen.redraw(progress(resources, seconds()));
-    else tellReady(resources, told, seconds(), screen);
+    else teller.tell(resources, seconds());
     const open = resources.filter(({ ready }) => !ready);
     if (resources.length > 0 && open.length === 0) return resources;
     const hopeless = open.length > 0 && open.every(({ stalled }) => stalled);
@@ -75,18 +77,34 @@ function bar(done: number, all: number): string {
   return `[${'='.repeat(filled)}${' '.repeat(width - filled)}]`;
 }
 
-function tellReady(
-  resources: readonly ResourceShown[],
-  told: Set<string>,
-  seconds: number,
-  screen: Screen,
-): void {
-  for (const { kind, name, ready, reason } of resources) {
-    const key = `${kind}/${name}`;
-    if (!ready || told.has(key)) continue;
-    told.add(key);
-    const count = `${told.size}/${resources.length}`.padStart(7);
-    screen.line(`  ${String(seconds).padStart(4)} s ${count}  ${key}  Ready: ${reason}`);
+/** Lines for those that became Ready since the call before, or one about the rest after a long silence. */
+class Teller {
+  readonly #screen: Screen;
+  readonly #told = new Set<string>();
+  #spokeAt = systemClock.now();
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  tell(resources: readonly ResourceShown[], seconds: number): void {
+    for (const { kind, name, ready, reason } of resources) {
+      const key = `${kind}/${name}`;
+      if (!ready || this.#told.has(key)) continue;
+      this.#told.add(key);
+      this.#say(resources, seconds, `${key}  Ready: ${reason}`);
+    }
+    if (systemClock.now() - this.#spokeAt < SILENCE_MS) return;
+    const open = resources.filter(({ ready }) => !ready);
+    const some = open.slice(0, 3).map(({ kind, name, reason }) => `${kind}/${name} (${reason})`);
+    const more = open.length > some.length ? ` and ${open.length - some.length} more` : '';
+    this.#say(resources, seconds, `still waiting for ${some.join(', ')}${more}`);
+  }
+
+  #say(resources: readonly ResourceShown[], seconds: number, text: string): void {
+    const count = `${this.#told.size}/${resources.length}`.padStart(7);
+    this.#screen.line(`  ${String(seconds).padStart(4)} s ${count}  ${text}`);
+    this.#spokeAt = systemClock.now();
   }
 }
 
