@@ -22,7 +22,20 @@ import type { Screen } from './screen.ts';
  * @throws Error when something does not converge, and the signal's reason when aborted before all was shown
  */
 export async function runDemo(options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<void> {
-  await using cleanup = new AsyncDisposableStack();
+  const cleanup = new AsyncDisposableStack();
+  try {
+    await showAll(options, screen, signal, cleanup);
+  } finally {
+    await cleanup.disposeAsync();
+  }
+}
+
+async function showAll(
+  options: DemoOptions,
+  screen: Screen,
+  signal: AbortSignal,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'dialops-demo-'));
   const reaper = startReaper(folder);
   cleanup.defer(() => reaper.finish());
