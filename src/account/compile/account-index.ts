@@ -38,6 +38,7 @@ export class AccountIndex {
   readonly #extensionsByNumber = new Map<string, SeenExtension[]>();
   readonly #extensionsByPhoneNumber = new Map<string, SeenExtension>();
   readonly #byName = new Map<ObjectType, Map<string, string[]>>();
+  #takenSeats: ReadonlySet<string> | undefined;
 
   constructor(observed: ObservedAccount) {
     this.observed = observed;
@@ -120,13 +121,33 @@ export class AccountIndex {
 
   /** Free seats of a licence by name, in a fixed order. */
   freeSeats(name: string): string[] {
+    this.#takenSeats ??= this.#findTakenSeats();
+    const taken = this.#takenSeats;
     return this.#objects('license')
       .filter(
-        ([, seat]) =>
-          text(seat.name) === name && (seat.assignedUserId ?? seat.assignedExtensionId ?? null) === null,
+        ([id, seat]) =>
+          text(seat.name) === name &&
+          !taken.has(id) &&
+          (seat.assignedUserId ?? seat.assignedExtensionId ?? null) === null,
       )
       .map(([id]) => id)
       .sort();
+  }
+
+  /** The list of seats may be older than what is known of users and extensions. */
+  #findTakenSeats(): ReadonlySet<string> {
+    const taken = new Set<string>();
+    for (const [, user] of this.#objects('user')) {
+      for (const license of listOf(member(user, 'serviceInfo').licenses)) {
+        const id = text(license.id);
+        if (id !== undefined) taken.add(id);
+      }
+    }
+    for (const { body } of this.extensionsById.values()) {
+      const id = text(body.licenseId);
+      if (id !== undefined) taken.add(id);
+    }
+    return taken;
   }
 
   licenseName(id: string): string | undefined {

@@ -1,7 +1,7 @@
 import { normaliseMac } from '../compare.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
-import type { CompiledExtension } from './extension.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
 import type { NumberClaims } from './number-claims.ts';
 

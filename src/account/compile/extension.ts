@@ -2,18 +2,12 @@ import { formatReference, resourceKey } from '../../resources/reference.ts';
 import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
 import { FieldWriter } from './field.ts';
 import type { LicenseSeats } from './license-seats.ts';
 import type { NumberClaims } from './number-claims.ts';
 import type { CompiledProfile } from './user-profile.ts';
-
-export type CompiledExtension = Compiled<'Extension'> & {
-  readonly profile?: CompiledProfile;
-  readonly siteId?: string;
-  readonly seen?: SeenExtension;
-  readonly externalId?: string;
-};
 
 /** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
 export function bindExtensions(

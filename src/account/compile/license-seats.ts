@@ -1,7 +1,7 @@
 import type { WirePath } from '../objects.ts';
 import { listOf } from './account-index.ts';
 import type { Compilation } from './compilation.ts';
-import type { CompiledExtension } from './extension.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
 import type { FieldWriter } from './field.ts';
 
 /**
@@ -11,6 +11,7 @@ import type { FieldWriter } from './field.ts';
  */
 export class LicenseSeats {
   readonly #free = new Map<string, string[]>();
+  #taken: ReadonlySet<string> | undefined;
 
   declare(work: Compilation, extension: CompiledExtension, writer: FieldWriter, base: WirePath): void {
     const { license } = extension.resource.spec;
@@ -45,7 +46,9 @@ export class LicenseSeats {
       return;
     }
     const seat =
-      license.id ?? ownSeat(work, extension, license.name ?? '') ?? this.#take(work, license.name ?? '');
+      license.id ??
+      ownSeat(work, extension, license.name ?? '') ??
+      this.#take(work, extension, license.name ?? '');
     if (seat !== undefined) {
       if (base.length > 0)
         writer.declare('license#seat', ['serviceInfo', 'licenses', { by: 'id', is: seat }, 'id'], seat);
@@ -63,10 +66,20 @@ export class LicenseSeats {
     }
   }
 
-  #take(work: Compilation, name: string): string | undefined {
+  #take(work: Compilation, extension: CompiledExtension, name: string): string | undefined {
     const free = this.#free.get(name) ?? work.index.freeSeats(name);
     this.#free.set(name, free);
-    return free.shift();
+    // What a write under way asks for stays its own until its end is known.
+    const { reserved = [] } = extension.memory;
+    const own = free.findIndex((seat) => reserved.includes(seat));
+    const taken = this.#reserved(work);
+    const index = own >= 0 ? own : free.findIndex((seat) => !taken.has(seat));
+    return index < 0 ? undefined : free.splice(index, 1)[0];
+  }
+
+  #reserved(work: Compilation): ReadonlySet<string> {
+    this.#taken ??= new Set([...work.input.memory.values()].flatMap((memory) => memory.reserved ?? []));
+    return this.#taken;
   }
 }
 

@@ -3,7 +3,7 @@ import { formatReference } from '../../resources/reference.ts';
 import { listOf } from './account-index.ts';
 import { e164 } from './checks.ts';
 import type { Compilation } from './compilation.ts';
-import type { CompiledExtension } from './extension.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
 import type { FieldWriter } from './field.ts';
 
 /**

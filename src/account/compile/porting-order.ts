@@ -3,7 +3,7 @@ import { resourceKey } from '../../resources/reference.ts';
 import type { DesiredAct } from '../desired.ts';
 import { e164 } from './checks.ts';
 import type { Compilation, Compiled } from './compilation.ts';
-import type { CompiledExtension } from './extension.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
 
 type Order = Compiled<'PortingOrder'>;
