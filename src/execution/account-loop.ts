@@ -33,8 +33,13 @@ export interface LoopHost extends ExecutionHost {
   secretRevision(secret: SecretKeyRef): string | undefined;
   /** Keys of resources that a person has just edited: their changes overtake all others. */
   urgent(): ReadonlySet<string>;
+  /**
+   * What was read, before it is taken over. Throws when nothing shall come of it: the account is another's, or
+   * all of it was out of reach.
+   */
+  verify?(found: { readonly offer: Offer } | { readonly snapshot: Snapshot; readonly types: number }): void;
   /** A round was made: what the plan says of each resource is to be shown. */
-  planned(plan: Plan, desired: DesiredAccount): void;
+  planned(plan: Plan, desired: DesiredAccount, durationMs: number): void;
   /** A reading of the account ended: with what it showed, or with why nothing could be read. */
   synced(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void;
   /** Objects that the audit trail says were changed: a cheap reading looks at them too. */
@@ -64,7 +69,7 @@ const roundGapMs = {
 const backlogOfReads = 20;
 /** With more writes waiting than this, looking for what others changed waits too, for so many intervals at most. */
 const backlogOfSync = 20;
-const intervalsUnderBacklog = 5;
+const intervalsUnderBacklog = 10;
 const retrySyncMs = 10_000;
 
 /**
@@ -111,6 +116,7 @@ export class AccountLoop {
       view: this.view,
       random: options.random,
       operationsInFlight: options.operationsInFlight,
+      dropped: () => this.nudge(),
       host: {
         begin: (change, pending) => host.begin(change, pending),
         accepted: (change, pending) => host.accepted(change, pending),
@@ -159,8 +165,11 @@ export class AccountLoop {
   /** Runs until `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => void this.stop(signal.reason), { once: true });
-    while (!this.#stopping.signal.aborted) await this.#step();
-    await this.executor.stop();
+    try {
+      while (!this.#stopping.signal.aborted) await this.#step();
+    } finally {
+      await this.stop();
+    }
   }
 
   /** Runs until a plan has nothing more that can be done now. */
@@ -224,19 +233,23 @@ export class AccountLoop {
     const types = neededTypes(host.resources());
     try {
       this.#offer = await client.discover({ priority: 'sync', signal });
+      host.verify?.({ offer: this.#offer });
+      // So that it is known who made the differences that the reading is about to show.
+      await host.suspects();
       const snapshot = await readAccount(client, { types, clock, priority: 'sync', signal });
+      host.verify?.({ snapshot, types: types.length });
       this.#adopt(snapshot);
       this.#readTypes = new Set(types);
       this.#fullAt = startedAt;
       this.#nextFull = startedAt + sync.fullMs;
       host.synced({ snapshot });
+      this.#resume();
     } catch (error) {
       if (signal.aborted) return;
       this.#nextFull = clock.now() + retrySyncMs;
       this.#readTypes = new Set(types);
       host.synced({ error });
     }
-    this.#resume();
     this.#due = true;
   }
 
@@ -255,6 +268,7 @@ export class AccountLoop {
         priority: 'sync',
         signal,
       });
+      host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size });
       this.#adopt(snapshot);
       if (snapshot.covered.size > 0) this.#due = true;
       host.synced({ snapshot });
@@ -308,7 +322,7 @@ export class AccountLoop {
       removals: host.removals(),
     });
     this.#plan = plan;
-    host.planned(plan, desired);
+    host.planned(plan, desired, clock.now() - this.#roundAt);
     this.executor.offer(overtaking(plan, host.urgent()));
     this.#reads.offer(plan.reads);
   }

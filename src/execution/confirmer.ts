@@ -16,8 +16,8 @@ const firstPollMs = 2_000;
 const minPollMs = 1_000;
 const giveUpMs = 5 * 60_000;
 /** With many writes waiting, one list for so many ends keeps its share of the requests small. */
-const manyEnds = 13;
-const fewestEnds = 2;
+const manyEnds = 16;
+const fewestEnds = 3;
 /** While writes go on, an end that is likely is looked for after this time at the latest. */
 const longestUnseenMs = 20_000;
 const reconsiderMs = 250;
@@ -157,7 +157,8 @@ export class Confirmer {
     if (backlog === 0) return over >= Math.max(0.9, listed.length / 2);
     if (over >= manyEnds) return true;
     const waiting = listed.some(
-      (tracked, index) => (likely[index] ?? 0) > 0.9 && now - tracked.acceptedAt > longestUnseenMs,
+      (tracked, index) =>
+        tracked.asked === 0 && (likely[index] ?? 0) > 0.9 && now - tracked.acceptedAt > longestUnseenMs,
     );
     if (waiting) return true;
     if (over < fewestEnds || !this.#options.full()) return false;
@@ -210,8 +211,8 @@ export class Confirmer {
         if (expected > 0.95) surprises++;
         tracked.slot.missed(startedAt);
         tracked.missedAt = startedAt;
-        if (startedAt - acceptedAt > this.#overdueMs(latency))
-          tracked.askAt = Math.min(tracked.askAt, clock.now());
+        if (tracked.asked === 0 && startedAt - acceptedAt > this.#overdueMs(latency))
+          tracked.askAt = clock.now();
       }
     }
     // One straggler happens; several at once mean that all have become slower.
@@ -237,8 +238,8 @@ export class Confirmer {
 
   #askLater(tracked: Tracked): void {
     tracked.asked++;
-    const longest = tracked.latency ? longestAskMs * 2 : longestAskMs;
-    const first = tracked.latency ? 4_000 : 1_000;
+    const longest = tracked.latency ? 60_000 : longestAskMs;
+    const first = tracked.latency ? 30_000 : 1_000;
     tracked.askAt = this.#options.clock.now() + Math.min(longest, first * 2 ** Math.min(4, tracked.asked));
   }
 

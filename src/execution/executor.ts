@@ -28,6 +28,8 @@ export interface ExecutorOptions {
   readonly host: ExecutionHost;
   /** Between 0 and 1. */
   readonly random: () => number;
+  /** A change was overtaken by an edit and not made: another plan is due. */
+  readonly dropped: (change: Change) => void;
   /** At most this many operations in flight; the published limit is 10. */
   readonly operationsInFlight: number;
 }
@@ -95,6 +97,11 @@ export class Executor {
 
   forgive(handle: string): void {
     this.#attempts.forgive(handle);
+  }
+
+  /** What failed may have failed for a reason that is gone: everything may be tried again. */
+  forgiveAll(): void {
+    this.#attempts.forgiveAll();
   }
 
   /** Takes over what the plan wants done now. @returns how many changes were taken or are under way */
@@ -173,6 +180,7 @@ export class Executor {
         slot.release();
         this.#busy.delete(change.handle);
         if (result) this.#settle(change, result);
+        else if (!this.#stopping.signal.aborted) this.#options.dropped(change);
         this.#pump();
       });
     this.#busy.set(change.handle, { change, task });
@@ -403,6 +411,8 @@ export class Executor {
         reject,
         ...(revisionBefore === undefined ? {} : { revisionBefore }),
       });
+      // From now on its place may be free by the passing of time.
+      this.#pump();
     });
     if (change.action === 'Delete' && change.objectId !== undefined) {
       this.#options.view.forget(change.type, change.objectId);

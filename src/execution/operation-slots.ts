@@ -24,7 +24,7 @@ interface Place {
 }
 
 /** The probability at which one more write would be one too many. */
-const acceptedRisk = 1e-5;
+const acceptedRisk = 1e-4;
 const stepMs = 100;
 const farthestMs = 10_000;
 
@@ -59,7 +59,7 @@ export class OperationSlots {
     const places = [...this.#places].filter(({ state }) => state !== 'over');
     // However sure: half of what may be unconfirmed is certain, so that a mistake stays a small one.
     if (places.length < this.#limit) return true;
-    if (places.length >= 2 * this.#limit) return false;
+    if (places.length >= 2.5 * this.#limit) return false;
     return (
       atLeast(
         this.#limit,
