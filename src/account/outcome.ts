@@ -1,7 +1,7 @@
 import type { ReasonName } from '../resources/conditions.ts';
-import { resourceKey } from '../resources/reference.ts';
+import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
-import type { Declaration, DesiredField } from './desired.ts';
+import type { Declaration, Problem } from './desired.ts';
 import { noMemory } from './memory.ts';
 import { formatPath } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
@@ -23,18 +23,35 @@ export function decideOutcomes(
       changesByResource.set(key, list);
     }
   }
+  const problemsByResource = new Map<string, Problem[]>();
+  for (const problem of input.desired.problems) {
+    const key = resourceKey(problem.resource);
+    const list = problemsByResource.get(key);
+    if (list) list.push(problem);
+    else problemsByResource.set(key, [problem]);
+  }
   const outcomes = new Map<string, Outcome>();
   for (const key of [...input.desired.declarations.keys()].sort()) {
     const declaration = input.desired.declarations.get(key);
     if (!declaration) continue;
     const own = declaration.handles.flatMap((handle) => byHandle.get(handle) ?? []);
-    outcomes.set(key, outcomeOf(key, declaration, own, changesByResource.get(key) ?? [], input));
+    outcomes.set(
+      key,
+      outcomeOf(key, declaration, own, changesByResource.get(key) ?? [], {
+        ...input,
+        problems: problemsByResource.get(key) ?? [],
+      }),
+    );
   }
   return outcomes;
 }
 
-function isOwner(key: string, field: DesiredField): boolean {
-  return field.owners.some((owner) => resourceKey(owner.resource) === key);
+/** What diff was given, and the problems of one resource. */
+type OutcomeInput = DiffInput & { readonly problems: readonly Problem[] };
+
+/** As equal keys, without making their text: this is asked some ten times a resource. */
+function isSame(a: ResourceRef, b: ResourceRef): boolean {
+  return a === b || (a.name === b.name && a.kind === b.kind && a.namespace === b.namespace);
 }
 
 function outcomeOf(
@@ -42,7 +59,7 @@ function outcomeOf(
   declaration: Declaration,
   comparisons: readonly Comparisons[],
   changes: readonly Change[],
-  input: DiffInput,
+  input: OutcomeInput,
 ): Outcome {
   const remembered = input.memory.get(key) ?? noMemory;
   const applied: Record<string, string> = {};
@@ -51,20 +68,19 @@ function outcomeOf(
   for (const comparison of comparisons) {
     for (const field of comparison.object.fields) {
       for (const owner of field.owners) {
-        if (resourceKey(owner.resource) !== key) continue;
+        if (!isSame(owner.resource, declaration.resource)) continue;
         declared.add(owner.field);
         const before = remembered.applied[owner.field];
         if (before !== undefined) applied[owner.field] = before;
       }
     }
     for (const field of comparison.equal) {
-      if (!isOwner(key, field)) continue;
       for (const owner of field.owners) {
-        if (resourceKey(owner.resource) === key) applied[owner.field] = valueDigest(field);
+        if (isSame(owner.resource, declaration.resource)) applied[owner.field] = valueDigest(field);
       }
     }
     for (const difference of comparison.differing) {
-      const owner = difference.owners.find((candidate) => resourceKey(candidate.resource) === key);
+      const owner = difference.owners.find((candidate) => isSame(candidate.resource, declaration.resource));
       if (owner && difference.cause === 'drift') {
         drift.push({ path: formatPath(difference.path), owner, cause: difference.cause });
       }
@@ -99,10 +115,10 @@ function judge(
   declaration: Declaration,
   comparisons: readonly Comparisons[],
   changes: readonly Change[],
-  input: DiffInput,
+  input: OutcomeInput,
 ): Judgement {
   if (declaration.paused) return said('Paused', 'Nothing is written while dialops.dev/paused is set');
-  const problems = input.desired.problems.filter((problem) => resourceKey(problem.resource) === key);
+  const { problems } = input;
   const problem = problems.find((candidate) => candidate.scope === 'resource') ?? problems[0];
   if (problem) {
     return said(

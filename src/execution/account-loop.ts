@@ -30,7 +30,7 @@ export interface LoopHost extends ExecutionHost {
   policy(): AccountPolicy;
   driftPolicy(): 'Correct' | 'Report';
   removals(): RemovalAllowance;
-  secretRevision(secret: SecretKeyRef): string | undefined;
+  secretRevision(secret: SecretKeyRef): string | null | undefined;
   /** Keys of resources that a person has just edited: their changes overtake all others. */
   urgent(): ReadonlySet<string>;
   /**
@@ -64,6 +64,7 @@ export interface LoopOptions {
 const roundGapMs = {
   busy: (resources: number) => Math.max(1_000, resources * 0.75),
   calm: (resources: number) => Math.max(50, resources * 0.05),
+  reading: (resources: number) => Math.max(1_000, resources * 1.5),
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
@@ -212,8 +213,8 @@ export class AccountLoop {
 
   #roundDueAt(): number {
     if (this.#edited) return 0;
-    const isBusy = this.executor.queued > 0 || this.#reads.pending > backlogOfReads;
-    const gap = isBusy ? roundGapMs.busy : roundGapMs.calm;
+    const { busy, calm, reading } = roundGapMs;
+    const gap = this.executor.queued > 0 ? busy : this.#reads.pending > backlogOfReads ? reading : calm;
     return this.#roundAt + gap(this.#size);
   }
 
@@ -270,7 +271,8 @@ export class AccountLoop {
       });
       host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size });
       this.#adopt(snapshot);
-      if (snapshot.covered.size > 0) this.#due = true;
+      // The plan is a function of what is known: without news it is the one that there is.
+      if (snapshot.changed.length + snapshot.missing.length + suspects.length > 0) this.#due = true;
       host.synced({ snapshot });
     } catch (error) {
       if (!signal.aborted) host.synced({ error });
