@@ -21,6 +21,8 @@ export interface ResourceMemory {
   readonly pending?: PendingWrite;
   /** One-shot requests that were handled, by name: an invitation token, a registered civic address. */
   readonly handled: Readonly<Record<string, string>>;
+  /** Licence seats in a write that is under way: nobody else is given them. Not kept over a restart. */
+  readonly reserved?: readonly string[];
 }
 
 export const noMemory: ResourceMemory = { applied: {}, handled: {} };

@@ -11,6 +11,8 @@ export interface RemovalAllowance {
   readonly recent: number;
   /** The digest that a person approved: `dialops.dev/approve-removals`. */
   readonly approved?: string;
+  /** Ids of the changes that were in the approved set: a rest of it needs no second approval. */
+  readonly approvedIds?: ReadonlySet<string>;
 }
 
 /** By default the larger of five and two percent. */
@@ -44,7 +46,12 @@ export function guardRemovals(
   desired: DesiredAccount,
   allowance: RemovalAllowance,
 ): readonly Change[] {
-  const removals = changes.filter((change) => change.gate === undefined && isRemoval(change, desired));
+  const removals = changes.filter(
+    (change) =>
+      change.gate === undefined &&
+      isRemoval(change, desired) &&
+      allowance.approvedIds?.has(change.id) !== true,
+  );
   const limit = Math.max(
     allowance.maxCount,
     Math.floor((desired.declarations.size * allowance.maxPercent) / 100),

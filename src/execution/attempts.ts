@@ -2,6 +2,7 @@ import { formatPath } from '../account/objects.ts';
 import type { Change, FieldChange } from '../account/plan.ts';
 import { valueDigest } from '../account/value-digest.ts';
 import { resourceKey } from '../resources/reference.ts';
+import { inYaml } from './blame.ts';
 import type { Failure } from './host.ts';
 
 interface Attempt {
@@ -81,6 +82,10 @@ export class Attempts {
     this.#attempts.delete(handle);
   }
 
+  forgiveAll(): void {
+    this.#attempts.clear();
+  }
+
   /** When the next held change may go, or Infinity. */
   next(now: number): number {
     let soonest = Number.POSITIVE_INFINITY;
@@ -102,6 +107,6 @@ function concerns(failure: Failure, field: FieldChange): boolean {
   return field.owners.some(
     (owner) =>
       resourceKey(owner.resource) === resourceKey(failure.resource) &&
-      (failure.field === undefined || failure.field === owner.field),
+      (failure.field === undefined || failure.field === inYaml(owner.field)),
   );
 }

@@ -17,10 +17,24 @@ function withoutSelectors(path: string): string {
 /** The fields that a refusal names. A named parent blames everything below it. */
 export function fieldsNamed(fields: readonly DesiredField[], errors: readonly NamedError[]): DesiredField[] {
   const names = errors.flatMap((error) => (error.field ? [withoutSelectors(error.field)] : []));
-  return fields.filter((field) => {
+  const named = fields.filter((field) => {
     const path = withoutSelectors(formatPath(field.path));
     return names.some((name) => path === name || path.startsWith(`${name}.`) || path.endsWith(`.${name}`));
   });
+  // One field of the YAML may be several on the wire, of which one alone makes no sense: a seat and who sits there.
+  const declared = new Set(named.flatMap(declaredBy));
+  return fields.filter(
+    (field) => named.includes(field) || declaredBy(field).some((key) => declared.has(key)),
+  );
+}
+
+function declaredBy({ owners }: DesiredField): string[] {
+  return owners.map(({ resource, field }) => `${resourceKey(resource)} ${inYaml(field)}`);
+}
+
+/** The field as the YAML has it: one with several places on the wire marks the others as `field#part`. */
+export function inYaml(field: string): string {
+  return field.replace(/#.*$/, '');
 }
 
 /** One failure a resource and field, with what the phone system said of it. */
@@ -37,7 +51,7 @@ export function failuresOf(
       failures.set(key, {
         ...base,
         resource: owner.resource,
-        ...(said ? { field: owner.field } : {}),
+        ...(said ? { field: inYaml(owner.field) } : {}),
         message: said?.message ?? base.message,
       });
     }

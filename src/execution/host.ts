@@ -28,6 +28,11 @@ export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
 
+/** A Secret, or a key in it, is not there or may not be read; the message says which and what to do. */
+export class SecretMissing extends Error {
+  override readonly name = 'SecretMissing';
+}
+
 export interface Settled {
   /** What the phone system shows after the change, where it was read. */
   readonly object?: ObservedObject;

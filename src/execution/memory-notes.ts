@@ -1,4 +1,4 @@
-import type { PendingWrite } from '../account/memory.ts';
+import type { PendingWrite, ResourceMemory } from '../account/memory.ts';
 import type { Change, Outcome } from '../account/plan.ts';
 import { valueDigest } from '../account/value-digest.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
@@ -11,8 +11,23 @@ import { type MemoryStore, settledMemory } from './memory-store.ts';
 /** Notes in memory that a write is under way, for each resource that it is for. */
 export function noteBegun(store: MemoryStore, change: Change, pending: PendingWrite): void {
   for (const resource of change.resources) {
-    store.update(resourceKey(resource), (memory) => ({ ...memory, pending }));
+    const key = resourceKey(resource);
+    const reserved = seatsOf(change, key);
+    store.update(
+      key,
+      (memory) => ({ ...memory, pending, ...(reserved.length > 0 ? { reserved } : {}) }),
+      resource.uid,
+    );
   }
+}
+
+function seatsOf(change: Change, key: string): string[] {
+  return change.fields.flatMap(({ field, owners }) =>
+    typeof field.value === 'string' &&
+    owners.some((owner) => owner.field === 'license' && resourceKey(owner.resource) === key)
+      ? [field.value]
+      : [],
+  );
 }
 
 /** Notes the end of a change: identities that it gave, one-shot requests that it answered. */
@@ -26,20 +41,22 @@ export function noteSettled(
     const key = resourceKey(ref);
     const resource = find(ref);
     const failed = result.failures.some((failure) => resourceKey(failure.resource) === key);
-    store.update(key, (memory) => {
+    const settle = (memory: ResourceMemory): ResourceMemory => {
       const next = settledMemory(memory);
       if (failed || !resource) return next;
       const externalId = identityOf(change, resource, result);
       const handled = { ...next.handled, ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };
-    });
+    };
+    store.update(key, settle, ref.uid);
   }
   for (const { resource, key, value } of result.remember) {
-    store.update(resourceKey(resource), (memory) => ({
+    const remember = (memory: ResourceMemory) => ({
       ...memory,
       handled: { ...memory.handled, [key]: value },
-    }));
+    });
+    store.update(resourceKey(resource), remember, resource.uid);
   }
 }
 

@@ -30,9 +30,11 @@ export class MemoryStore {
     return this.#entries.get(key)?.memory ?? noMemory;
   }
 
-  update(key: string, change: (memory: ResourceMemory) => ResourceMemory): void {
+  /** @param uid where given, a namesake made anew is left alone: what is told is not about it */
+  update(key: string, change: (memory: ResourceMemory) => ResourceMemory, uid?: string): void {
     const entry = this.#entries.get(key);
-    if (entry) this.#entries.set(key, { uid: entry.uid, memory: change(entry.memory) });
+    if (!entry || (uid !== undefined && entry.uid !== uid)) return;
+    this.#entries.set(key, { uid: entry.uid, memory: change(entry.memory) });
   }
 
   snapshot(): Memory {
@@ -64,7 +66,7 @@ function isObjectType(text: string): text is ObjectType {
 
 /** Without a pending write. */
 export function settledMemory(memory: ResourceMemory): ResourceMemory {
-  const { pending: _pending, ...rest } = memory;
+  const { pending: _pending, reserved: _reserved, ...rest } = memory;
   return rest;
 }
 

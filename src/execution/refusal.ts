@@ -2,7 +2,7 @@ import type { DesiredField } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
 import { ApiError } from '../phonesystem/errors.ts';
 import type { NamedError } from './blame.ts';
-import type { Failure } from './host.ts';
+import { type Failure, SecretMissing } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
 
 /** The parts of a refusal that a correction of values could mend; undefined for everything else. */
@@ -41,6 +41,7 @@ export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'p
       permanent: !error.timedOut,
     };
   }
+  if (error instanceof SecretMissing) return { reason: 'SecretNotFound', message, permanent: false };
   if (!(error instanceof ApiError)) return { reason: 'Unreachable', message, permanent: false };
   switch (error.kind) {
     case 'invalid':

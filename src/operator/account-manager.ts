@@ -1,22 +1,24 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
-import { nextConditions, type ReasonName, verdictsOf } from '../resources/conditions.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
-import { defaultPhoneSystem, phoneSystemOf } from '../resources/kinds.ts';
-import { referenceTo } from '../resources/reference.ts';
+import { phoneSystemOf } from '../resources/kinds.ts';
+import { olderRival } from './account-rivalry.ts';
 import type { AccountWorker } from './account-worker.ts';
 import type { Stored, StoredResource } from './kinds.ts';
-import type { ReadableCache } from './kubernetes/cache.ts';
+import type { CacheChange, ReadableCache } from './kubernetes/cache.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import type { Finalizers } from './kubernetes/finalizers.ts';
+import { keyOf, refFromKey } from './kubernetes/object.ts';
 import type { SecretReader } from './kubernetes/secrets.ts';
 import type { StatusWriter } from './kubernetes/status-writer.ts';
+import { WorkQueue } from './kubernetes/work-queue.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { PhoneSystemBoard } from './phone-system-board.ts';
 import { createPhoneSystemWorker, workerFingerprint } from './phone-system-worker.ts';
-import { type AccountCaches, hasFinalizer, ResourceCache, type Tools } from './resource-cache.ts';
-import { StatusBoard } from './status-board.ts';
+import { type AccountCaches, ResourceCache, type Tools } from './resource-cache.ts';
+import { RunningWorker } from './running-worker.ts';
+import { orphanResources, tellStrays } from './stray-resources.ts';
 
 export interface AccountManagerOptions {
   readonly phoneSystems: ReadableCache<Stored<PhoneSystem>>;
@@ -34,22 +36,25 @@ export interface AccountManagerOptions {
   readonly namespaceTerminating: (namespace: string) => Promise<boolean>;
 }
 
-interface Running {
-  readonly fingerprint: string;
-  readonly worker: AccountWorker;
-  readonly stop: AbortController;
-  readonly done: Promise<void>;
-}
+const queueName = 'phonesystems';
+/** Accounts that are taken up or let go at the same time; keeping them is their workers' business. */
+const hands = 4;
+/** A worker that lived this long had no trouble at its start: its back-off begins anew. */
+const healthyMs = 5 * 60_000;
 
-/** One worker for each PhoneSystem; resources of a PhoneSystem that is not there are told so. */
+/**
+ * One worker for each PhoneSystem; resources of a PhoneSystem that is not there are told so. Keys of PhoneSystems
+ * go through a queue: each is worked on by one hand at a time, and a failure is tried again with back-off.
+ */
 export class AccountManager {
   readonly #options: AccountManagerOptions;
-  readonly #running = new Map<string, Running>();
-  readonly #changing = new Map<string, Promise<void>>();
-  #stopping = false;
+  readonly #running = new Map<string, RunningWorker>();
+  readonly #boards = new Map<string, PhoneSystemBoard>();
+  readonly #queue: WorkQueue;
 
   constructor(options: AccountManagerOptions) {
     this.#options = options;
+    this.#queue = new WorkQueue({ clock: options.clock, random: options.random });
   }
 
   get workers(): readonly AccountWorker[] {
@@ -58,84 +63,120 @@ export class AccountManager {
 
   /** Runs until the signal is aborted and every worker has ended. */
   async run(signal: AbortSignal): Promise<void> {
+    const ends = this.#subscribe();
     const { phoneSystems, caches } = this.#options;
-    const onResource = ({ object }: { readonly object: StoredResource }) => {
-      const key = `${object.metadata.namespace ?? 'default'}/${phoneSystemOf(object)}`;
-      if (!this.#running.has(key)) this.#look(key);
-    };
-    const ends = [
-      phoneSystems.subscribe(({ object }) => this.#look(keyOf(object))),
+    for (const phoneSystem of phoneSystems.list()) this.#queue.add(keyOf(phoneSystem.metadata), 'resync');
+    for (const cache of Object.values(caches)) for (const object of cache.list()) this.#noticeStray(object);
+    const working = Array.from({ length: hands }, () => this.#work());
+    await aborted(signal);
+    for (const end of ends) end();
+    await this.#queue.shutDown();
+    await Promise.all(working);
+    await Promise.all([...this.#running.values()].map((running) => running.stop()));
+    this.#running.clear();
+  }
+
+  #subscribe(): (() => void)[] {
+    const { phoneSystems, caches } = this.#options;
+    const onResource = ({ object }: { readonly object: StoredResource }) => this.#noticeStray(object);
+    return [
+      phoneSystems.subscribe((change) => this.#onPhoneSystem(change)),
       caches.UserProfile.subscribe(onResource),
       caches.Extension.subscribe(onResource),
       caches.PrivilegeGrant.subscribe(onResource),
       caches.PortingOrder.subscribe(onResource),
     ];
-    for (const phoneSystem of phoneSystems.list()) this.#look(keyOf(phoneSystem));
-    const strays = [caches.UserProfile, caches.Extension, caches.PrivilegeGrant, caches.PortingOrder].flatMap(
-      (cache): readonly StoredResource[] => cache.list(),
-    );
-    for (const object of strays) onResource({ object });
-    await aborted(signal);
-    this.#stopping = true;
-    for (const end of ends) end();
-    await Promise.allSettled(this.#changing.values());
-    await Promise.allSettled([...this.#running.keys()].map((key) => this.#stop(key)));
   }
 
-  /** Brings one worker in line with its PhoneSystem, one step at a time. */
-  #look(key: string): void {
-    if (this.#stopping) return;
-    const before = this.#changing.get(key) ?? Promise.resolve();
-    const next = before
-      .then(() => this.#adjust(key))
-      .catch((error: unknown) =>
-        this.#options.log.error('a PhoneSystem was not taken up', { account: key, error }),
-      )
-      .finally(() => {
-        if (this.#changing.get(key) === next) this.#changing.delete(key);
-      });
-    this.#changing.set(key, next);
+  #onPhoneSystem(change: CacheChange<Stored<PhoneSystem>>): void {
+    const key = keyOf(change.object.metadata);
+    this.#queue.add(key, 'edit');
+    // Another's account may have become free, or somebody else's.
+    for (const other of this.#options.phoneSystems.list()) {
+      const otherKey = keyOf(other.metadata);
+      if (otherKey !== key) this.#queue.add(otherKey, 'resync');
+    }
   }
 
+  /** Resources whose account is kept are their worker's business. */
+  #noticeStray(object: StoredResource): void {
+    const key = `${object.metadata.namespace ?? 'default'}/${phoneSystemOf(object)}`;
+    const running = this.#running.get(key);
+    if (!running || running.ended) this.#queue.add(key, 'edit');
+  }
+
+  async #work(): Promise<void> {
+    const { log, metrics } = this.#options;
+    for (let item = await this.#queue.next(); item; item = await this.#queue.next()) {
+      const { key, priority } = item;
+      metrics.queueWait.observe({ queue: queueName, priority }, item.waitedMs / 1_000);
+      try {
+        await this.#adjust(key);
+        if (!this.#running.get(key)?.ended) this.#settleBackoff(key);
+      } catch (error) {
+        const waitMs = this.#queue.addRateLimited(key);
+        log.warn('a PhoneSystem was not taken up; it is tried again', { account: key, error, waitMs });
+      } finally {
+        this.#queue.done(key);
+        for (const each of ['edit', 'resync'] as const)
+          metrics.queueDepth.set({ queue: queueName, priority: each }, this.#queue.depth(each));
+      }
+    }
+  }
+
+  /** A worker that fails soon after its start must not start its back-off over by starting. */
+  #settleBackoff(key: string): void {
+    const running = this.#running.get(key);
+    if (!running) {
+      this.#queue.forget(key);
+      return;
+    }
+    if (this.#queue.failures(key) === 0) return;
+    this.#queue.addAfter(key, healthyMs);
+    if (running.agedMs(this.#options.clock.now()) >= healthyMs) this.#queue.forget(key);
+  }
+
+  /** Brings one worker in line with its PhoneSystem. */
   async #adjust(key: string): Promise<void> {
     const phoneSystem = this.#find(key);
+    const { phoneSystemFinalizers, phoneSystems } = this.#options;
     if (!phoneSystem) {
       await this.#stop(key);
-      this.#tellStrays(key, `There is no PhoneSystem ${nameOf(key)} in this namespace`);
-      return;
+      const { name } = refFromKey(key);
+      const why = `There is no PhoneSystem ${name} in this namespace`;
+      return this.#leave(key, why, 'deleted');
     }
     if (phoneSystem.metadata.deletionTimestamp !== undefined) {
       await this.#stop(key);
-      await this.#orphan(key);
-      await this.#options.phoneSystemFinalizers.remove(phoneSystem);
-      return;
+      await this.#leave(key, 'The PhoneSystem was deleted', 'all');
+      return phoneSystemFinalizers.remove(phoneSystem);
     }
-    const rival = this.#olderRival(phoneSystem);
+    const rival = olderRival(phoneSystem, phoneSystems.list());
     if (rival) {
       await this.#stop(key);
-      this.#board(key).show({
-        reason: 'AccountAlreadyManaged',
-        message: `PhoneSystem ${keyOf(rival)} manages the same account`,
-        paused: false,
-        missingScopes: [],
-        recentRemovals: [],
-        handled: {},
-      });
-      return;
+      const message = `PhoneSystem ${keyOf(rival.metadata)} manages the same account; delete one of the two, or give both a spec.customerId if the accounts differ`;
+      this.#board(key).show({ reason: 'AccountAlreadyManaged', message, paused: false });
+      return this.#leave(key, `The PhoneSystem is not Ready: ${message}`, 'deleted');
     }
     const running = this.#running.get(key);
     const fingerprint = workerFingerprint(phoneSystem);
-    if (running?.fingerprint === fingerprint) {
-      running.worker.nudge();
-      return;
-    }
+    const same = running?.fingerprint === fingerprint && running.uid === phoneSystem.metadata.uid;
+    if (same && !running.ended) return running.worker.heed();
     await this.#stop(key);
-    await this.#options.phoneSystemFinalizers.add(phoneSystem);
-    this.#start(key, fingerprint);
+    if (!(await phoneSystemFinalizers.add(phoneSystem))) return;
+    this.#start(key, fingerprint, phoneSystem.metadata.uid);
   }
 
-  #start(key: string, fingerprint: string): void {
-    const { log } = this.#options;
+  /** What nobody keeps: told so, and let go where it was deleted. */
+  async #leave(key: string, why: string, which: 'all' | 'deleted'): Promise<void> {
+    const resources = this.#resources(key);
+    await orphanResources(resources, this.#options, why, which);
+    await tellStrays(resources, this.#options, why);
+  }
+
+  #start(key: string, fingerprint: string, uid: string): void {
+    const { log, clock } = this.#options;
+    const { namespace = 'default' } = refFromKey(key);
     const stop = new AbortController();
     const board = this.#board(key);
     const worker = createPhoneSystemWorker(
@@ -143,116 +184,50 @@ export class AccountManager {
         ...this.#options,
         phoneSystem: () => this.#find(key),
         resources: this.#resources(key),
-        namespaceTerminating: () => this.#options.namespaceTerminating(namespaceOf(key)),
+        namespaceTerminating: () => this.#options.namespaceTerminating(namespace),
         report: (facts) => board.show(facts),
       },
       stop.signal,
     );
-    const done = worker.run(stop.signal).catch((error: unknown) => {
-      if (!stop.signal.aborted) log.error('a worker ended', { account: key, error });
-      // Its place is free: the next look starts another.
-      if (this.#running.get(key)?.worker === worker) this.#running.delete(key);
-    });
-    this.#running.set(key, { fingerprint, worker, stop, done });
+    const onFailure = (error: unknown) => {
+      const waitMs = this.#queue.addRateLimited(key);
+      log.error('a worker ended and is started again', { account: key, error, waitMs });
+    };
+    const startedAt = clock.now();
+    this.#running.set(key, new RunningWorker({ worker, fingerprint, uid, startedAt, stop, onFailure }));
     log.info('account taken up', { account: key });
   }
 
   async #stop(key: string): Promise<void> {
     const running = this.#running.get(key);
     if (!running) return;
-    running.stop.abort(new Error('The worker is stopped'));
-    await running.done;
+    await running.stop();
     this.#running.delete(key);
+    this.#options.log.info('account let go', { account: key });
   }
 
   #find(key: string): Stored<PhoneSystem> | undefined {
-    return this.#options.phoneSystems.get({ namespace: namespaceOf(key), name: nameOf(key) });
+    return this.#options.phoneSystems.get(refFromKey(key));
   }
 
   #resources(key: string): ResourceCache {
-    return new ResourceCache(this.#options.caches, this.#options.tools, namespaceOf(key), nameOf(key));
+    const { namespace = 'default', name } = refFromKey(key);
+    return new ResourceCache(this.#options.caches, this.#options.tools, namespace, name);
   }
 
   #board(key: string): PhoneSystemBoard {
+    const known = this.#boards.get(key);
+    if (known) return known;
     const { phoneSystemStatus: writer, clock, log } = this.#options;
-    return new PhoneSystemBoard({
+    const board = new PhoneSystemBoard({
       phoneSystem: () => this.#find(key),
       writer,
       clock,
       onError: (error) => log.warn('the status of a PhoneSystem was not written', { account: key, error }),
     });
+    this.#boards.set(key, board);
+    return board;
   }
-
-  /** Two writers on one account would undo each other's work: the older PhoneSystem keeps it. */
-  #olderRival(phoneSystem: Stored<PhoneSystem>): Stored<PhoneSystem> | undefined {
-    const age = (other: Stored<PhoneSystem>) => `${other.metadata.creationTimestamp ?? ''} ${keyOf(other)}`;
-    return this.#options.phoneSystems
-      .list()
-      .find(
-        (other) =>
-          keyOf(other) !== keyOf(phoneSystem) &&
-          other.metadata.deletionTimestamp === undefined &&
-          sameAccount(other.spec, phoneSystem.spec) &&
-          age(other) < age(phoneSystem),
-      );
-  }
-
-  /** A key that is gone must not take people's phones with it: their resources are let go as they are. */
-  async #orphan(key: string): Promise<void> {
-    const resources = this.#resources(key);
-    for (const resource of resources.list()) {
-      if (!hasFinalizer(resource)) continue;
-      await resources.removeFinalizer(resource);
-      this.#options.events.record(resource, {
-        type: 'Warning',
-        reason: 'Orphaned',
-        action: 'Release',
-        note: 'The PhoneSystem was deleted: nothing was changed in the account',
-      });
-    }
-  }
-
-  #tellStrays(key: string, message: string): void {
-    const { clock, log } = this.#options;
-    const resources = this.#resources(key);
-    const board = new StatusBoard({
-      resources,
-      onError: (error) => log.warn('a status was not written', { account: key, error }),
-    });
-    const reason: ReasonName = 'PhoneSystemNotReady';
-    for (const resource of resources.list()) {
-      if (resource.metadata.deletionTimestamp !== undefined) {
-        resources
-          .removeFinalizer(resource)
-          .catch((error: unknown) => log.warn('a finalizer was not removed', { account: key, error }));
-        continue;
-      }
-      const at = { now: new Date(clock.now()).toISOString(), generation: resource.metadata.generation ?? 0 };
-      const conditions = nextConditions(resource.status?.conditions ?? [], verdictsOf(reason, message), at);
-      board.publish(referenceTo(resource), {
-        ...resource.status,
-        observedGeneration: at.generation,
-        conditions: conditions.map((condition) => ({ ...condition })),
-      });
-    }
-  }
-}
-
-function sameAccount(a: PhoneSystem['spec'], b: PhoneSystem['spec']): boolean {
-  if (a.endpoint.replace(/\/+$/, '') !== b.endpoint.replace(/\/+$/, '')) return false;
-  return a.customerId === undefined || b.customerId === undefined || a.customerId === b.customerId;
-}
-
-function keyOf(phoneSystem: Stored<PhoneSystem>): string {
-  return `${phoneSystem.metadata.namespace ?? 'default'}/${phoneSystem.metadata.name}`;
-}
-
-function namespaceOf(key: string): string {
-  return key.slice(0, key.indexOf('/'));
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.indexOf('/') + 1) || defaultPhoneSystem;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import type { Memory, PendingWrite } from '../account/memory.ts';
-import type { Change, Plan } from '../account/plan.ts';
+import type { ObjectType } from '../account/objects.ts';
+import type { Change, Outcome, Plan } from '../account/plan.ts';
 import { isRemoval, type RemovalAllowance } from '../account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../execution/account-loop.ts';
 import { type Settled, Superseded } from '../execution/host.ts';
@@ -11,20 +12,26 @@ import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import { approveRemovalsAnnotation, reconcileAnnotation } from '../resources/annotations.ts';
+import type { ReasonName } from '../resources/conditions.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
-import type { Authors } from './authors.ts';
+import { AccountCheck } from './account-check.ts';
+import { Admission } from './admission.ts';
+import type { Author, Authors } from './authors.ts';
+import { HeldRemovals } from './held-removals.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import { isApiError } from './kubernetes/api-error.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
-import { settingsOf } from './phone-system-settings.ts';
+import { type PhoneSystemSettings, settingsOf } from './phone-system-settings.ts';
 import { RemovalLog } from './removal-log.ts';
 import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
 import type { LastFailure } from './status/account-status.ts';
-import { countAccount, type PhoneSystemFacts, pendingRemovals } from './status/phone-system-status.ts';
+import { countAccount, type PhoneSystemFacts } from './status/phone-system-status.ts';
 import { seenExtensions } from './status/seen-extensions.ts';
 import { statusOf } from './status/status-of.ts';
 import { StatusBoard } from './status-board.ts';
+import { tellStrays } from './stray-resources.ts';
+import { placesOf } from './suspects.ts';
 import { faultOf, type SyncFault } from './sync-fault.ts';
 import { Transitions } from './transitions.ts';
 import type { WorkerLog } from './worker-log.ts';
@@ -41,10 +48,14 @@ export interface AccountWorkerOptions {
   readonly log: WorkerLog;
   /** The bytes behind a Secret's key; rejects when there are none. */
   readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
-  /** A mark of the version of a Secret's key, as far as it is known. */
-  readonly secretRevision: (secret: SecretKeyRef) => string | undefined;
+  /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
+  readonly secretRevision: (secret: SecretKeyRef) => string | null | undefined;
   /** Everything of a namespace that goes away is orphaned: its deletion says nothing about people's phones. */
   readonly namespaceTerminating: () => Promise<boolean>;
+  /** A round over the account took so long, in milliseconds. */
+  readonly measure: (durationMs: number) => void;
+  /** The account was read, in full or in part. */
+  readonly measureSync: () => void;
   /** The state of the account as a whole is to be shown on the PhoneSystem. */
   readonly report: (facts: PhoneSystemFacts) => void;
 }
@@ -62,10 +73,14 @@ export class AccountWorker {
   readonly #transitions: Transitions;
   readonly #removals: RemovalLog;
   readonly #urgent = new Set<string>();
-  readonly #missingScopes = new Set<string>();
-  /** Deleted resources (by uid) of which it is known that they, and not their namespace, were deleted. */
-  readonly #reallyDeleted = new Set<string>();
-  readonly #askingFor = new Set<string>();
+  readonly #admission: Admission;
+  readonly #check: AccountCheck;
+  readonly #held = new HeldRemovals();
+  readonly #claiming = new Set<string>();
+  #settingsSeen: PhoneSystemSettings;
+  #asked: string | undefined;
+  #answered: string | undefined;
+  readonly #unread = new Map<ObjectType, string>();
   #fault: SyncFault | undefined;
   #synced = false;
   #desired: DesiredAccount | undefined;
@@ -80,7 +95,20 @@ export class AccountWorker {
     this.#transitions = new Transitions(options.events);
     this.#removals = new RemovalLog(options.phoneSystem()?.status?.recentRemovals ?? []);
     for (const resource of resources.list()) this.#store.learn(resource);
-    const settings = this.#settings();
+    const phoneSystem = options.phoneSystem();
+    if (!phoneSystem) throw new Error('The PhoneSystem is gone');
+    const settings = settingsOf(phoneSystem);
+    this.#settingsSeen = settings;
+    this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
+    this.#answered = phoneSystem.status?.handled?.reconcile;
+    this.#check = new AccountCheck(options.phoneSystem);
+    this.#admission = new Admission({
+      clock: options.clock,
+      namespaceTerminating: options.namespaceTerminating,
+      letGo: (resource) => this.#letGo(resource, 'The namespace is being deleted'),
+      onChange: () => this.#loop.nudge('edit'),
+      onError: (error) => log.error('the namespace of a deleted resource was not read', error),
+    });
     this.#loop = new AccountLoop({
       client: options.client,
       budget: options.budget,
@@ -108,15 +136,19 @@ export class AccountWorker {
       if (change.type === 'deleted') {
         this.#store.forget(key);
         this.#failures.delete(key);
-        this.#reallyDeleted.delete(change.object.metadata.uid);
+        this.#urgent.delete(key);
+        this.#admission.forget(change.object.metadata.uid);
+        this.#transitions.forget(change.object.metadata.uid);
         this.#loop.nudge();
         return;
       }
       this.#store.learn(change.object);
+      const deleted =
+        change.object.metadata.deletionTimestamp !== undefined &&
+        (change.type === 'added' || change.before.metadata.deletionTimestamp === undefined);
+      if (change.type === 'added' || deleted) this.#admission.arrived(change.object.metadata.uid, signal);
       const edited =
-        change.type === 'added' ||
-        change.before.metadata.generation !== change.object.metadata.generation ||
-        change.object.metadata.deletionTimestamp !== change.before.metadata.deletionTimestamp;
+        change.type === 'added' || change.before.metadata.generation !== change.object.metadata.generation;
       if (edited) this.#urgent.add(key);
       const asked = change.object.metadata.annotations?.[reconcileAnnotation];
       if (change.type === 'updated' && asked !== change.before.metadata.annotations?.[reconcileAnnotation]) {
@@ -139,25 +171,33 @@ export class AccountWorker {
     this.#loop.resync();
   }
 
-  /** The PhoneSystem, a Secret or the clock changed what may be done. */
+  /** A Secret or the clock changed what may be done. */
   nudge(): void {
     this.#loop.nudge();
   }
 
-  resync(): void {
-    this.#loop.resync();
+  /** The PhoneSystem may say something else than before. */
+  heed(): void {
+    const asked = this.#options.phoneSystem()?.metadata.annotations?.[reconcileAnnotation];
+    if (asked !== undefined && asked !== this.#asked) {
+      this.#asked = asked;
+      this.#loop.executor.forgiveAll();
+      this.#loop.resync();
+    }
+    this.#loop.nudge('edit');
   }
 
-  #settings() {
+  /** Those of a PhoneSystem that is just going away stay as they were last seen. */
+  #settings(): PhoneSystemSettings {
     const phoneSystem = this.#options.phoneSystem();
-    if (!phoneSystem) throw new Error('The PhoneSystem is gone');
-    return settingsOf(phoneSystem);
+    if (phoneSystem) this.#settingsSeen = settingsOf(phoneSystem);
+    return this.#settingsSeen;
   }
 
   #host(): LoopHost {
-    const { resources, authors } = this.#options;
+    const { authors } = this.#options;
     return {
-      resources: () => resources.list().filter((resource) => this.#mayAct(resource)),
+      resources: () => this.#counting(),
       memory: (): Memory => this.#store.snapshot(),
       policy: () => this.#settings().policy,
       driftPolicy: () => this.#settings().driftPolicy,
@@ -168,34 +208,21 @@ export class AccountWorker {
       begin: (change, pending) => this.#begin(change, pending),
       accepted: (change, pending) => this.#accepted(change, pending),
       settled: (change, result) => this.#settled(change, result),
-      planned: (plan, desired) => this.#planned(plan, desired),
+      planned: (plan, desired, durationMs) => {
+        this.#options.measure(durationMs);
+        this.#planned(plan, desired);
+      },
       synced: (result) => this.#noteSync(result),
-      suspects: () => authors.refresh(),
+      suspects: async () => placesOf(await authors.refresh(), this.#loop.view),
+      verify: (found) =>
+        'offer' in found ? this.#check.offer(found.offer) : this.#check.snapshot(found.snapshot, found.types),
     };
   }
 
-  /** A deletion is acted upon only after its cause is known. */
-  #mayAct(resource: StoredResource): boolean {
-    const { uid, deletionTimestamp } = resource.metadata;
-    if (deletionTimestamp === undefined || this.#reallyDeleted.has(uid)) return true;
-    if (!this.#askingFor.has(uid)) void this.#askWhyDeleted(resource);
-    return false;
-  }
-
-  async #askWhyDeleted(resource: StoredResource): Promise<void> {
-    const { uid } = resource.metadata;
-    this.#askingFor.add(uid);
-    try {
-      if (await this.#options.namespaceTerminating()) this.#release(resource);
-      else {
-        this.#reallyDeleted.add(uid);
-        this.#loop.nudge();
-      }
-    } catch (error) {
-      this.#options.log.error('the namespace of a deleted resource was not read', error);
-    } finally {
-      this.#askingFor.delete(uid);
-    }
+  #counting(): readonly StoredResource[] {
+    // With the key of another account, nothing may be asked for and nothing written.
+    if (this.#fault?.reason === 'CustomerMismatch') return [];
+    return this.#options.resources.list().flatMap((resource) => this.#admission.countsAs(resource) ?? []);
   }
 
   #allowance(): RemovalAllowance {
@@ -203,7 +230,7 @@ export class AccountWorker {
     return {
       ...this.#settings().removalGuard,
       recent: this.#removals.recent(this.#options.clock.now()),
-      ...(approved === undefined ? {} : { approved }),
+      ...this.#held.approval(approved),
     };
   }
 
@@ -263,6 +290,11 @@ export class AccountWorker {
         generation,
       });
     }
+    if (result.object) this.#options.authors.wrote(result.object.id);
+    for (const ref of change.resources) {
+      const id = this.#store.get(resourceKey(ref)).externalId;
+      if (id !== undefined) this.#options.authors.wrote(id);
+    }
     if (result.failures.length > 0) return;
     if (this.#desired && isRemoval(change, this.#desired)) {
       this.#removals.prune(clock.now());
@@ -270,13 +302,17 @@ export class AccountWorker {
     }
     for (const ref of change.resources) {
       const resource = resources.find(ref);
-      if (resource) this.#transitions.done(resource, change);
+      if (resource && resource.metadata.uid === ref.uid) this.#transitions.done(resource, change);
     }
   }
 
   #planned(plan: Plan, desired: DesiredAccount): void {
-    const { resources, clock, authors } = this.#options;
+    const { resources, clock } = this.#options;
     this.#desired = desired;
+    if (this.#fault?.reason === 'CustomerMismatch') {
+      this.#showFault(this.#fault);
+      return;
+    }
     const seen = seenExtensions(this.#loop.view);
     const now = new Date(clock.now()).toISOString();
     for (const [key, outcome] of plan.outcomes) {
@@ -285,24 +321,24 @@ export class AccountWorker {
       if (!resource || resource.metadata.uid !== outcome.resource.uid) continue;
       if (outcome.changes.length === 0) this.#urgent.delete(key);
       const deleting = resource.metadata.deletionTimestamp !== undefined;
-      if (
-        deleting &&
-        outcome.reason === 'Deleted' &&
-        outcome.verified &&
-        !this.#loop.executor.isBusyFor(key)
-      ) {
+      const counted = desired.declarations.get(key)?.deleting === true;
+      if (deleting && counted && this.#isFinished(key, outcome)) {
         this.#release(resource);
+        continue;
+      }
+      if (deleting && this.#fault?.reason === 'SecretNotFound') {
+        this.#letGo(resource, 'The key is gone');
         continue;
       }
       if (!deleting && !hasFinalizer(resource)) this.#claim(resource);
       if (!outcome.verified && resource.status?.conditions !== undefined) continue;
       const failure = this.#failures.get(key);
-      const author = outcome.drift.length > 0 ? authors.lastChange(outcome.externalId) : undefined;
+      const author = this.#authorOf(outcome);
       const status = statusOf(
         resource,
         {
           resource,
-          outcome,
+          outcome: this.#withFault(outcome),
           desired,
           observed: this.#loop.view,
           now,
@@ -319,10 +355,47 @@ export class AccountWorker {
     this.#report(plan, desired);
   }
 
+  #isFinished(key: string, outcome: Outcome): boolean {
+    return outcome.reason === 'Deleted' && outcome.verified && !this.#loop.executor.isBusyFor(key);
+  }
+
+  #authorOf(outcome: Outcome): Author | undefined {
+    if (outcome.drift.length === 0) return undefined;
+    return this.#options.authors.lastChange(
+      outcome.externalId,
+      outcome.drift.map(({ path }) => path),
+    );
+  }
+
+  /** Where nothing could be read at all, the PhoneSystem has the reason. */
+  #withFault(outcome: Outcome): Outcome {
+    if (outcome.reason !== 'NotRead' || !this.#fault) return outcome;
+    const { reason, message } = this.#fault;
+    return { ...outcome, reason: 'PhoneSystemNotReady', message: `The PhoneSystem is ${reason}: ${message}` };
+  }
+
+  /** The account is another's: its resources are told, and stay as they are. */
+  #showFault({ reason, message }: SyncFault): void {
+    tellStrays(this.#options.resources, this.#options, `The PhoneSystem is ${reason}: ${message}`).catch(
+      (error: unknown) => this.#options.log.error('a status was not written', error),
+    );
+    this.#report(undefined, undefined);
+  }
+
   #claim(resource: StoredResource): void {
+    const { uid } = resource.metadata;
+    if (this.#claiming.has(uid)) return;
+    this.#claiming.add(uid);
     this.#options.resources
       .addFinalizer(resource)
-      .catch((error: unknown) => this.#options.log.error('a finalizer was not added', error));
+      .catch((error: unknown) => this.#options.log.error('a finalizer was not added', error))
+      .finally(() => this.#claiming.delete(uid));
+  }
+
+  #letGo(resource: StoredResource, why: string): void {
+    const note = `${why}: nothing was changed in the account`;
+    this.#options.events.record(resource, { type: 'Warning', reason: 'Orphaned', action: 'Release', note });
+    this.#release(resource);
   }
 
   #release(resource: StoredResource): void {
@@ -333,38 +406,60 @@ export class AccountWorker {
 
   #noteSync(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void {
     if ('error' in result) {
-      this.#options.log.error('the account was not read', result.error);
-      this.#fault = faultOf(result.error);
+      const fault = faultOf(result.error);
+      if (fault.reason !== this.#fault?.reason)
+        this.#options.log.error('the account was not read', result.error);
+      this.#fault = fault;
       this.#report(undefined, undefined);
       return;
     }
-    this.#synced = true;
-    this.#fault = undefined;
-    for (const scope of result.snapshot.missingScopes) this.#missingScopes.add(scope);
-    for (const [type, failure] of result.snapshot.failures) {
-      if (failure.kind !== 'unsupported')
-        this.#options.log.error(`the list of ${type} was not read`, failure);
+    if (this.#fault) {
+      // What failed meanwhile failed for the same reason.
+      this.#loop.executor.forgiveAll();
+      this.#fault = undefined;
     }
+    this.#synced = true;
+    this.#answered = this.#asked;
+    this.#options.measureSync();
+    for (const [type, failure] of result.snapshot.failures) {
+      if (failure.kind !== 'unsupported' && this.#unread.get(type) !== failure.kind)
+        this.#options.log.error(`the list of ${type} was not read`, failure);
+      this.#unread.set(type, failure.kind);
+    }
+    for (const type of this.#unread.keys())
+      if (!result.snapshot.failures.has(type) && result.snapshot.collections[type].state === 'read')
+        this.#unread.delete(type);
   }
 
   #report(plan: Plan | undefined, desired: DesiredAccount | undefined): void {
-    const phoneSystem = this.#options.phoneSystem();
-    if (!phoneSystem) return;
-    const removals = plan ? pendingRemovals(plan) : undefined;
-    const token = phoneSystem.metadata.annotations?.[reconcileAnnotation];
+    const removals = plan ? this.#held.observe(plan) : undefined;
     const { offer } = this.#loop;
+    const { customerId, missingScopes } = this.#check;
+    const [reason, message] = this.#verdict();
     this.#options.report({
-      reason: this.#fault?.reason ?? (this.#synced ? 'Synced' : 'Pending'),
-      message:
-        this.#fault?.message ??
-        (this.#synced ? 'The account is read and kept in line' : 'The account was not read yet'),
+      reason,
+      message,
       paused: this.#settings().policy.paused,
-      missingScopes: [...this.#missingScopes],
+      missingScopes,
       recentRemovals: this.#removals.entries(),
-      handled: token === undefined ? {} : { reconcile: token },
+      handled: this.#answered === undefined ? {} : { reconcile: this.#answered },
+      ...(customerId === undefined ? {} : { customerId }),
       ...(offer ? { offer } : {}),
       ...(plan && desired ? { counts: countAccount(plan, desired, this.#loop.view) } : {}),
       ...(removals ? { pendingRemovals: removals } : {}),
     });
+  }
+
+  #verdict(): readonly [ReasonName, string] {
+    if (this.#fault) return [this.#fault.reason, this.#fault.message];
+    if (!this.#synced) return ['Pending', 'The account was not read yet'];
+    const { missingScopes } = this.#check;
+    if (missingScopes.length > 0) {
+      return [
+        'MissingScope',
+        `The API key lacks ${missingScopes.join(', ')}; give it the scope at the provider`,
+      ];
+    }
+    return ['Synced', 'The account is read and kept in line'];
   }
 }

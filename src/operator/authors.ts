@@ -1,6 +1,7 @@
 import type { ObjectType } from '../account/objects.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { AuditClient } from '../phonesystem/audit.ts';
+import type { AuditChange } from '../phonesystem/audit-record.ts';
 
 /** Who changed something last, as far as the audit records say. */
 export interface Author {
@@ -10,8 +11,8 @@ export interface Author {
 }
 
 export interface AuthorsOptions {
-  /** Left out: the endpoint has no audit trail, and who changed what stays unknown. */
-  readonly audit?: () => AuditClient | undefined;
+  /** Gives undefined while the endpoint has no audit trail: then who changed what stays unknown. */
+  readonly audit: () => AuditClient | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onError: (error: unknown) => void;
@@ -21,45 +22,55 @@ export interface AuthorsOptions {
 const overlapMs = 60_000;
 /** How far back a first look goes. */
 const firstLookMs = 60 * 60_000;
-const maxAuthors = 5_000;
+const maxObjects = 5_000;
+const maxChangesOfOne = 10;
 
-/** Keeps who last changed each object, from the audit trail. Records prove a change; their absence proves nothing. */
+/** Keeps who changed each object lately, from the audit trail. Records prove a change; their absence proves nothing. */
 export class Authors {
   readonly #options: AuthorsOptions;
-  readonly #authors = new Map<string, Author>();
+  /** Newest first. */
+  readonly #changes = new Map<string, readonly AuditChange[]>();
+  readonly #ours = new Map<string, number>();
   #until: number | undefined;
 
   constructor(options: AuthorsOptions) {
     this.#options = options;
   }
 
-  lastChange(externalId: string | undefined): Author | undefined {
-    return externalId === undefined ? undefined : this.#authors.get(externalId);
+  /** A write of our own to an object has ended: records of it up to now are ours. */
+  wrote(objectId: string): void {
+    remember(this.#ours, objectId, this.#options.clock.now());
   }
 
-  /** Reads what is new. @returns the objects that it names, to be looked at */
+  /** Who changed one of these paths last, after we did. */
+  lastChange(objectId: string | undefined, paths: readonly string[]): Author | undefined {
+    if (objectId === undefined) return undefined;
+    const after = this.#ours.get(objectId) ?? Number.NEGATIVE_INFINITY;
+    const names = new Set(paths.flatMap(namesIn));
+    const found = this.#changes
+      .get(objectId)
+      ?.find((change) => change.actor !== undefined && change.at > after && touches(change, names));
+    if (found?.actor === undefined) return undefined;
+    return { actor: found.actor, at: new Date(found.at).toISOString() };
+  }
+
+  /** Reads what is new. @returns the objects that it names, to be looked at; none at the first look */
   async refresh(): Promise<readonly { readonly type: ObjectType; readonly id: string }[]> {
     const { clock, signal, onError } = this.#options;
-    const audit = this.#options.audit?.();
+    const audit = this.#options.audit();
     if (!audit) return [];
     const to = clock.now();
     const from = this.#until === undefined ? to - firstLookMs : this.#until - overlapMs;
     const suspects = new Map<string, { type: ObjectType; id: string }>();
     try {
-      for await (const change of audit.changesSince(
-        { from, to: to + overlapMs },
-        { priority: 'sync', signal },
-      )) {
-        const at = new Date(change.at).toISOString();
-        const known = this.#authors.get(change.objectId);
-        if (known && known.at >= at) continue;
-        if (change.actor !== undefined) this.#remember(change.objectId, { actor: change.actor, at });
-        if (change.objectType && this.#until !== undefined) {
-          suspects.set(`${change.objectType}/${change.objectId}`, {
-            type: change.objectType,
-            id: change.objectId,
-          });
-        }
+      const found: AuditChange[] = [];
+      const span = { from, to: to + overlapMs };
+      for await (const change of audit.changesSince(span, { priority: 'sync', signal })) found.push(change);
+      for (const change of found.reverse()) {
+        if (!this.#keep(change) || !change.objectType || this.#until === undefined) continue;
+        if (change.at <= (this.#ours.get(change.objectId) ?? Number.NEGATIVE_INFINITY)) continue;
+        const { objectType: type, objectId: id } = change;
+        suspects.set(`${type}/${id}`, { type, id });
       }
       this.#until = to;
     } catch (error) {
@@ -69,10 +80,36 @@ export class Authors {
     return [...suspects.values()];
   }
 
-  #remember(id: string, author: Author): void {
-    this.#authors.delete(id);
-    this.#authors.set(id, author);
-    const [oldest] = this.#authors.keys();
-    if (this.#authors.size > maxAuthors && oldest !== undefined) this.#authors.delete(oldest);
+  /** @returns false for one that is known already */
+  #keep(change: AuditChange): boolean {
+    const known = this.#changes.get(change.objectId) ?? [];
+    if (known.some((other) => isSame(other, change))) return false;
+    const changes = [change, ...known].toSorted((a, b) => b.at - a.at).slice(0, maxChangesOfOne);
+    remember(this.#changes, change.objectId, changes);
+    return true;
   }
+}
+
+/** The latest stay when there are too many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > maxObjects && oldest !== undefined) map.delete(oldest);
+}
+
+function isSame(a: AuditChange, b: AuditChange): boolean {
+  if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
+  return a.at === b.at && a.actor === b.actor && a.event === b.event;
+}
+
+/** `serviceInfo.extensions[id=7yK].callWaitingEnabled`: its members, without selectors. */
+function namesIn(path: string): string[] {
+  return path.replace(/\[[^\]]*\]/g, '').split('.');
+}
+
+/** Details that nobody could read may be about anything; a deletion is about everything. */
+function touches({ fields, event }: AuditChange, names: ReadonlySet<string>): boolean {
+  if (fields === undefined || event === 'delete' || names.size === 0) return true;
+  return fields.some((field) => names.has(field.split('.').at(-1) ?? field));
 }

@@ -131,6 +131,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       controller: 'dialops.dev/operator',
       instance: options.identity,
       redact,
+      mayWrite,
       onError: (error) => log.warn('an Event was not written', { error }),
     });
     const transport = fetchTransport({
@@ -150,6 +151,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
         type: phoneSystems,
         cache: reflectors.PhoneSystem.cache,
         finalizer,
+        mayWrite,
       }),
       caches,
       tools: accountTools(client, caches, mayWrite),

@@ -47,13 +47,6 @@ export class PhoneSystemBoard {
     if (!phoneSystem) return;
     const { namespace = 'default', name, uid } = phoneSystem.metadata;
     const now = new Date(clock.now()).toISOString();
-    await writer.write({ namespace, name }, uid, (current) => {
-      const next = phoneSystemStatus(current, facts, now);
-      // A report of a fault knows no counts; the last ones stand.
-      return {
-        ...next,
-        ...((next.counts ?? !current.status?.counts) ? {} : { counts: current.status.counts }),
-      };
-    });
+    await writer.write({ namespace, name }, uid, (current) => phoneSystemStatus(current, facts, now));
   }
 }

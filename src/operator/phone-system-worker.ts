@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SecretMissing } from '../execution/host.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
 import { AuditClient } from '../phonesystem/audit.ts';
@@ -15,7 +16,6 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { settingsOf } from './phone-system-settings.ts';
 import type { ResourceCache } from './resource-cache.ts';
-import { SecretMissing } from './secret-missing.ts';
 import { SecretRevisions } from './secret-revisions.ts';
 import type { PhoneSystemFacts } from './status/phone-system-status.ts';
 
@@ -131,14 +131,21 @@ export function createPhoneSystemWorker(
     secret: (secret) => revisions.bytes(secret),
     secretRevision: (secret) => revisions.revision(secret),
     namespaceTerminating: options.namespaceTerminating,
+    measure: (durationMs) =>
+      metrics.reconcileDuration.observe({ account, outcome: 'planned' }, durationMs / 1_000),
+    measureSync: () => {
+      if (!worker) return;
+      metrics.lastSync.set({ account, sync: 'full' }, worker.loop.lastFullSyncAt / 1_000);
+      metrics.lastSync.set({ account, sync: 'any' }, worker.loop.lastSyncAt / 1_000);
+    },
     report: (facts) => {
+      if (worker) metrics.operationsInFlight.set({ account }, worker.loop.executor.busy);
       metrics.budgetRemaining.set({ account }, budget.available());
       if (facts.counts) {
         metrics.managed.set({ account, kind: 'all' }, facts.counts.managed);
         metrics.drifted.set({ account, kind: 'all' }, facts.counts.drifted);
         metrics.unmanaged.set({ account, kind: 'all' }, facts.counts.unmanaged);
       }
-      if (worker) metrics.lastSync.set({ account, sync: 'full' }, worker.loop.lastFullSyncAt / 1000);
       options.report(facts);
     },
   });

@@ -37,7 +37,7 @@ function toolsOf<T extends StoredResource>(
 ): KindTools<T> {
   return {
     status: new StatusWriter({ client, type, cache, mayWrite }),
-    finalizers: new Finalizers({ client, type, cache, finalizer }),
+    finalizers: new Finalizers({ client, type, cache, finalizer, mayWrite }),
   };
 }
 
@@ -122,13 +122,22 @@ export class ResourceCache {
     how: { readonly checked?: boolean } = {},
   ): Promise<StatusOutcome> {
     const ref = { namespace: this.#namespace, name: resource.metadata.name };
+    const outcome = await this.#tools[resource.kind].status.write(ref, resource.metadata.uid, decide, how);
+    // Our own writes are taken over silently.
     this.#list = undefined;
-    return this.#tools[resource.kind].status.write(ref, resource.metadata.uid, decide, how);
+    return outcome;
   }
 
   /** @returns false when the resource is gone or being deleted: no finalizer is taken then */
   async addFinalizer(resource: StoredResource): Promise<boolean> {
-    this.#list = undefined;
+    try {
+      return await this.#addFinalizer(resource);
+    } finally {
+      this.#list = undefined;
+    }
+  }
+
+  async #addFinalizer(resource: StoredResource): Promise<boolean> {
     switch (resource.kind) {
       case 'UserProfile':
         return (await this.#tools.UserProfile.finalizers.add(resource)) !== undefined;
@@ -142,7 +151,6 @@ export class ResourceCache {
   }
 
   async removeFinalizer(resource: StoredResource): Promise<void> {
-    this.#list = undefined;
     switch (resource.kind) {
       case 'UserProfile':
         return this.#tools.UserProfile.finalizers.remove(resource);

@@ -1,7 +1,7 @@
 import type { SecretKeyRef } from '../account/desired.ts';
+import { SecretMissing } from '../execution/host.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { SecretReader } from './kubernetes/secrets.ts';
-import { SecretMissing } from './secret-missing.ts';
 
 export interface SecretRevisionsOptions {
   readonly reader: SecretReader;
@@ -25,17 +25,12 @@ export class SecretRevisions {
     this.#options = options;
   }
 
-  /** Undefined while nothing is known, and when there is no such key. */
-  revision(secret: SecretKeyRef): string | undefined {
+  /** Undefined when there is no such key, null while nothing is known. */
+  revision(secret: SecretKeyRef): string | null | undefined {
     const key = `${secret.name}/${secret.key}`;
     const known = this.#known.get(key);
     if (!known || this.#options.clock.now() - known.readAt > maxAgeMs) void this.#read(key, secret);
-    return known?.revision;
-  }
-
-  /** Has it been looked for at all? */
-  isKnown(secret: SecretKeyRef): boolean {
-    return this.#known.has(`${secret.name}/${secret.key}`);
+    return known ? known.revision : null;
   }
 
   async bytes(secret: SecretKeyRef): Promise<Uint8Array> {

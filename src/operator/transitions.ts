@@ -21,18 +21,7 @@ export class Transitions {
     const { uid } = resource.metadata;
     const before = this.#told.get(uid) ?? reasonOf(resource.status) ?? '';
     const ready = next.conditions?.find((condition) => condition.type === 'Ready');
-    const drifted = next.drift !== undefined && resource.status?.drift === undefined;
-    if (drifted && !this.#told.get(`${uid} drift`)) {
-      const paths = next.drift?.paths.map(({ path }) => path).join(', ') ?? '';
-      this.#events.record(resource, {
-        type: 'Warning',
-        reason: 'Drifted',
-        action: 'Compare',
-        note: `Changed in the account: ${paths}`,
-      });
-      this.#told.set(`${uid} drift`, 'yes');
-    }
-    if (next.drift === undefined) this.#told.delete(`${uid} drift`);
+    this.#observeDrift(resource, next);
     if (!ready || ready.reason === before || quiet.has(ready.reason)) return;
     this.#told.set(uid, ready.reason);
     const stalled = next.conditions?.some((condition) => condition.type === 'Stalled') === true;
@@ -42,6 +31,31 @@ export class Transitions {
       action: 'Reconcile',
       note: ready.message,
     });
+  }
+
+  #observeDrift(resource: StoredResource, next: AnyStatus): void {
+    const key = `${resource.metadata.uid} drift`;
+    const drifted = next.conditions?.find((condition) => condition.type === 'Drifted');
+    if (!drifted) {
+      this.#told.delete(key);
+      return;
+    }
+    if (this.#told.has(key)) return;
+    this.#told.set(key, drifted.reason);
+    // A status that says so already was told of by an earlier process.
+    if (resource.status?.conditions?.some((condition) => condition.type === 'Drifted')) return;
+    const paths = next.drift?.paths.map(({ path }) => path).join(', ');
+    this.#events.record(resource, {
+      type: 'Warning',
+      reason: 'Drifted',
+      action: 'Compare',
+      note: paths === undefined ? drifted.message : `Changed in the account: ${paths}`,
+    });
+  }
+
+  forget(uid: string): void {
+    this.#told.delete(uid);
+    this.#told.delete(`${uid} drift`);
   }
 
   /** A change was made for the resource. */

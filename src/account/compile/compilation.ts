@@ -39,10 +39,16 @@ export class Compilation {
   readonly #drafts = new Map<string, Draft>();
   readonly #declarations = new Map<string, Declaration>();
   readonly #blocked = new Set<string>();
+  readonly #deleting: ReadonlySet<string>;
 
   constructor(input: CompileInput) {
     this.input = input;
     this.index = new AccountIndex(input.observed);
+    this.#deleting = new Set(
+      input.resources
+        .filter((resource) => resource.metadata.deletionTimestamp !== undefined)
+        .map((resource) => resourceKey(referenceTo(resource))),
+    );
     this.#resources = input.resources.toSorted((a, b) => compareReferences(referenceTo(a), referenceTo(b)));
   }
 
@@ -91,6 +97,7 @@ export class Compilation {
 
   /** Nothing of the resource is written. */
   refuse(resource: ResourceRef, reason: ReasonName, message: string, field?: string): void {
+    if (this.#isMoot(resource, reason)) return;
     this.#blocked.add(resourceKey(resource));
     this.problems.push({
       resource,
@@ -103,7 +110,13 @@ export class Compilation {
 
   /** Only this field is left out. */
   omit(resource: ResourceRef, field: string, reason: ReasonName, message: string): void {
+    if (this.#isMoot(resource, reason)) return;
     this.problems.push({ resource, reason, message, field, scope: 'field' });
+  }
+
+  /** A mistake in what is being deleted must not keep it from going. */
+  #isMoot(resource: ResourceRef, reason: ReasonName): boolean {
+    return this.#deleting.has(resourceKey(resource)) && reason !== 'InUse' && reason !== 'StillReferred';
   }
 
   isRefused(key: string): boolean {

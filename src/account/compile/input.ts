@@ -32,6 +32,9 @@ export interface CompileInput {
   readonly memory: Memory;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** A mark that changes when the content behind a Secret's key does; undefined when there is none. */
-  readonly secretRevision: (secret: SecretKeyRef) => string | undefined;
+  /**
+   * A mark that changes when the content behind a Secret's key does; undefined when there is none, null while
+   * nobody has looked.
+   */
+  readonly secretRevision: (secret: SecretKeyRef) => string | null | undefined;
 }

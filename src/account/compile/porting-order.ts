@@ -22,6 +22,7 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
   for (const order of work.all('PortingOrder')) {
     const handle = `portingOrder/${order.key}`;
     checkNumbers(work, order, claims);
+    awaitSecrets(work, order);
     const id = order.knownId ?? ordersByReference(work).get(referenceOf(order));
     const refused = work.isRefused(order.key);
     work.declare(order, { externalId: id, handles: refused ? [] : [handle] });
@@ -36,6 +37,19 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
     }
     compileOrder(work, order, handle, id, byKey);
   }
+}
+
+/** Nothing is sent by halves while a Secret is being read. */
+function awaitSecrets(work: Compilation, order: Order): void {
+  if (order.deleting) return;
+  const { losingCarrier, documents } = order.resource.spec;
+  const unread = [
+    losingCarrier?.accountNumberSecretRef,
+    losingCarrier?.pinSecretRef,
+    documents?.letterOfAuthority?.secretRef,
+    documents?.bill?.secretRef,
+  ].find((secret) => secret !== undefined && work.input.secretRevision(secret) === null);
+  if (unread) work.refuse(order.ref, 'Pending', `the Secret ${unread.name} is being read`);
 }
 
 function ordersByReference(work: Compilation): ReadonlyMap<string, string> {
@@ -270,7 +284,7 @@ function declareSecret(
 ): void {
   if (!secret) return;
   const revision = work.input.secretRevision(secret);
-  if (revision === undefined) {
+  if (revision === undefined || revision === null) {
     work.omit(
       order.ref,
       field,
@@ -296,7 +310,7 @@ function declareDocument(
   const secret = document?.secretRef;
   if (!secret) return;
   const revision = work.input.secretRevision(secret);
-  if (revision === undefined) {
+  if (revision === undefined || revision === null) {
     work.omit(
       order.ref,
       field,

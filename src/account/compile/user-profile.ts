@@ -23,6 +23,8 @@ export function compileUserProfiles(work: Compilation): ReadonlyMap<string, Comp
   for (const profile of candidates.toSorted(
     (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
   )) {
+    // Who is leaving without ever having had the name claims nothing.
+    if (profile.deleting && profile.memory.externalId === undefined) continue;
     const rival = claims.get(profile.userName.toLowerCase());
     if (rival) {
       work.refuse(
@@ -142,6 +144,7 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   const existing = work.index.userIdsByName.get(profile.userName.toLowerCase());
   if (existing === undefined || work.isRefused(profile.key)) return undefined;
   if (createdByUs(work, profile, existing)) return existing;
+  if (profile.deleting) return undefined;
   if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed(work, existing)) return existing;
   work.refuse(
     profile.ref,

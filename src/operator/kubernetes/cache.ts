@@ -1,4 +1,5 @@
 import { isNewer, type KubernetesObject, type ObjectRef } from './object.ts';
+import { sameValue } from './same-value.ts';
 
 export type CacheChange<T> =
   | { readonly type: 'added'; readonly object: T }
@@ -17,7 +18,8 @@ export interface ReadableCache<T extends KubernetesObject> {
   subscribe(listener: CacheListener<T>): () => void;
   /**
    * Takes the answer to a write of our own, so that the next decision does not rest on the state before it, and
-   * so that the watch's echo of it is no news: an operator that hears itself never comes to rest. Silent.
+   * so that the watch's echo of it is no news: an operator that hears itself never comes to rest. Silent, unless the
+   * answer shows an edit that the watch has not brought yet.
    */
   absorb(object: T): void;
 }
@@ -68,6 +70,8 @@ export class Cache<T extends KubernetesObject> implements ReadableCache<T> {
     if (!isNewer(object.metadata.resourceVersion, known.metadata.resourceVersion)) return;
     this.#set(object);
     this.#absorbed.add(object);
+    // Somebody's edit came in between, and its event will be old news: it is told here or never.
+    if (isEdited(known, object)) this.#emit({ type: 'updated', before: known, object });
   }
 
   /** An ADDED or MODIFIED event. What is not newer than what we have (our own echo) changes nothing. */
@@ -175,4 +179,14 @@ export class Cache<T extends KubernetesObject> implements ReadableCache<T> {
       }
     }
   }
+}
+
+/** Has anybody changed what an operator never writes? */
+function isEdited(before: KubernetesObject, after: KubernetesObject): boolean {
+  const [old, now] = [before.metadata, after.metadata];
+  return (
+    old.generation !== now.generation ||
+    old.deletionTimestamp !== now.deletionTimestamp ||
+    !sameValue(old.annotations ?? {}, now.annotations ?? {})
+  );
 }

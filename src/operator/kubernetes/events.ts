@@ -30,6 +30,8 @@ export interface EventRecorderOptions {
   readonly redact: (text: string) => string;
   /** Told of Events that could not be written. Must not throw. */
   readonly onError: (error: unknown) => void;
+  /** Asked before each Event; false drops it. Left out: always. */
+  readonly mayWrite?: () => boolean;
   /** An Event that repeats is written to the API server at most this often, in ms. */
   readonly seriesMs?: number;
 }
@@ -65,6 +67,7 @@ export class EventRecorder {
 
   /** Returns at once. */
   record(object: KubernetesObject, event: EventToRecord): void {
+    if (this.#options.mayWrite?.() === false) return;
     const work = this.#write(object, event).catch((error: unknown) => this.#options.onError(error));
     this.#pending.add(work);
     work.finally(() => this.#pending.delete(work)).catch(() => undefined);

@@ -2,6 +2,7 @@ import { isApiError } from './api-error.ts';
 import type { ReadableCache } from './cache.ts';
 import type { JsonPatchOperation, KubernetesClient } from './client.ts';
 import { type KubernetesObject, type ObjectRef, type ResourceType, refOf } from './object.ts';
+import { NotLeading } from './status-writer.ts';
 
 export interface FinalizerOptions<T extends KubernetesObject> {
   readonly client: KubernetesClient;
@@ -9,6 +10,8 @@ export interface FinalizerOptions<T extends KubernetesObject> {
   readonly cache: ReadableCache<T>;
   /** Qualified name, such as `example.com/finalizer`. */
   readonly finalizer: string;
+  /** Asked before each write; false refuses it with NotLeading. Left out: always. */
+  readonly mayWrite?: () => boolean;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -86,6 +89,8 @@ export class Finalizers<T extends KubernetesObject> {
       const decision = decide(current);
       if (decision === 'impossible') return undefined;
       if (decision === 'done') return current;
+      if (this.#options.mayWrite?.() === false)
+        throw new NotLeading(`Not the leader: the finalizers of ${ref.name} were not changed`);
       try {
         const operations: JsonPatchOperation[] = [
           { op: 'test', path: '/metadata/uid', value: uid },

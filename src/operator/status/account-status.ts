@@ -1,6 +1,7 @@
 import type { DesiredAccount } from '../../account/desired.ts';
 import type { ObservedAccount } from '../../account/objects.ts';
 import type { Outcome } from '../../account/plan.ts';
+import { pausedAnnotation } from '../../resources/annotations.ts';
 import {
   type Condition,
   nextConditions,
@@ -59,9 +60,15 @@ export function commonStatus(
   const ready = readyOf(input, special);
   const verdicts: Verdict[] = [...verdictsOf(ready.reason, ready.message), ...extra];
   if (ready.reason === 'Paused') {
-    verdicts.push({ type: 'Paused', status: 'True', reason: 'Annotation', message: ready.message });
+    const own = resource.metadata.annotations?.[pausedAnnotation] === 'true';
+    verdicts.push({
+      type: 'Paused',
+      status: 'True',
+      reason: own ? 'Annotation' : 'PhoneSystem',
+      message: own ? ready.message : 'Nothing is written while the PhoneSystem is paused',
+    });
   }
-  const missing = outcome.reason === 'Missing';
+  const missing = outcome.reason === 'Missing' || isMadeAgain(input);
   if (outcome.drift.length > 0 || missing) {
     verdicts.push({
       type: 'Drifted',
@@ -83,12 +90,18 @@ export function commonStatus(
   };
 }
 
+/** It was there, its values had been applied, and now it has to be created. */
+function isMadeAgain({ outcome, resource }: StatusInput): boolean {
+  const applied = Object.keys(resource.status?.memory?.applied ?? {}).length > 0;
+  return outcome.reason === 'Creating' && outcome.externalId !== undefined && applied;
+}
+
 function driftStatus(input: StatusInput) {
   const { outcome, resource, author, now } = input;
   if (outcome.drift.length === 0) return {};
   const paths = outcome.drift
     .slice(0, maxDriftPaths)
-    .map(({ path, owner }) => ({ path, owner: `spec.${owner.field}` }));
+    .map(({ path, owner }) => ({ path, owner: `spec.${owner.field.replace(/#.*$/, '')}` }));
   return {
     drift: {
       paths,

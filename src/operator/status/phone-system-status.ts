@@ -1,7 +1,6 @@
 import type { DesiredAccount } from '../../account/desired.ts';
 import type { ObservedAccount } from '../../account/objects.ts';
 import type { Plan } from '../../account/plan.ts';
-import { removalDigest } from '../../account/removal-guard.ts';
 import type { Offer } from '../../phonesystem/discovery.ts';
 import { nextConditions, type ReasonName, type Verdict, verdictsOf } from '../../resources/conditions.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../../resources/generated/phone-system.ts';
@@ -11,12 +10,14 @@ export interface PhoneSystemFacts {
   readonly message: string;
   readonly paused: boolean;
   readonly offer?: Offer;
-  readonly missingScopes: readonly string[];
+  readonly customerId?: string;
+  /** What is left out below is not known now: what the status says of it stands. */
+  readonly missingScopes?: readonly string[];
   readonly counts?: { readonly managed: number; readonly drifted: number; readonly unmanaged: number };
   readonly pendingRemovals?: { readonly digest: string; readonly count: number };
-  readonly recentRemovals: readonly { readonly time: string; readonly count: number }[];
+  readonly recentRemovals?: readonly { readonly time: string; readonly count: number }[];
   /** The reconcile token that was answered last. */
-  readonly handled: Readonly<Record<string, string>>;
+  readonly handled?: Readonly<Record<string, string>>;
 }
 
 export function phoneSystemStatus(
@@ -39,15 +40,27 @@ export function phoneSystemStatus(
     conditions: nextConditions(resource.status?.conditions ?? [], verdicts, { now, generation }).map(
       (condition) => ({ ...condition }),
     ),
-    ...(facts.offer?.customerId === undefined ? {} : { customerId: facts.offer.customerId }),
-    ...(facts.missingScopes.length > 0 ? { missingScopes: [...facts.missingScopes].sort() } : {}),
-    ...(facts.offer && facts.offer.offers.size > 0 ? { offers: [...facts.offer.offers].sort() } : {}),
-    ...(facts.counts ? { counts: facts.counts } : {}),
-    ...(facts.pendingRemovals ? { pendingRemovals: facts.pendingRemovals } : {}),
-    ...(facts.recentRemovals.length > 0
-      ? { recentRemovals: facts.recentRemovals.map((entry) => ({ ...entry })) }
-      : {}),
-    ...(Object.keys(facts.handled).length > 0 ? { handled: { ...facts.handled } } : {}),
+    ...known(facts, resource.status ?? {}),
+  };
+}
+
+function known(facts: PhoneSystemFacts, before: PhoneSystemStatus): PhoneSystemStatus {
+  const customerId = facts.customerId ?? facts.offer?.customerId ?? before.customerId;
+  const missingScopes = facts.missingScopes ?? before.missingScopes ?? [];
+  const offers = facts.offer ? [...facts.offer.offers] : (before.offers ?? []);
+  const counts = facts.counts ?? before.counts;
+  const recentRemovals = facts.recentRemovals ?? before.recentRemovals ?? [];
+  const handled = { ...before.handled, ...facts.handled };
+  // Only a plan tells that none wait any more.
+  const pendingRemovals = facts.pendingRemovals ?? (facts.counts ? undefined : before.pendingRemovals);
+  return {
+    ...(customerId === undefined ? {} : { customerId }),
+    ...(missingScopes.length > 0 ? { missingScopes: [...missingScopes].sort() } : {}),
+    ...(offers.length > 0 ? { offers: offers.sort() } : {}),
+    ...(counts ? { counts } : {}),
+    ...(pendingRemovals ? { pendingRemovals } : {}),
+    ...(recentRemovals.length > 0 ? { recentRemovals: recentRemovals.map((entry) => ({ ...entry })) } : {}),
+    ...(Object.keys(handled).length > 0 ? { handled } : {}),
   };
 }
 
@@ -67,10 +80,4 @@ export function countAccount(plan: Plan, desired: DesiredAccount, observed: Obse
     for (const id of collection.objects.keys()) if (!declared.has(id)) unmanaged++;
   }
   return { managed: desired.declarations.size, drifted, unmanaged };
-}
-
-/** What the removal guard holds back. */
-export function pendingRemovals(plan: Plan): { digest: string; count: number } | undefined {
-  const held = plan.changes.filter((change) => change.gate?.kind === 'removalGuard');
-  return held.length === 0 ? undefined : { digest: removalDigest(held), count: held.length };
 }
