@@ -1,15 +1,17 @@
 import { holds } from '../account/apply.ts';
-import type { ObservedObject } from '../account/objects.ts';
+import type { ObjectType, ObservedObject } from '../account/objects.ts';
 import { read } from '../account/path.ts';
 import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { isJsonObject, type JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
-import { idOf } from '../phonesystem/collections.ts';
+import { collections, idOf } from '../phonesystem/collections.ts';
+import { or } from '../phonesystem/rsql.ts';
 import { Alarm } from './alarm.ts';
 import { type InFlight, OperationFailed } from './in-flight.ts';
 import { LatencyEstimate } from './latency.ts';
+import { findingFilter, isObjectOf } from './look-up.ts';
 
 /** The guide's limits: a first poll after 1–2 s, never faster than one a second, give up after 5 minutes. */
 const firstPollMs = 2_000;
@@ -24,6 +26,10 @@ const reconsiderMs = 250;
 const longestAskMs = 16_000;
 /** So many operations that should have been over by all that is known. */
 const surprisesOfChange = 3;
+/** Operations that are due within this time are asked for together. */
+const togetherMs = 1_500;
+/** After so many lists that did not show it, an operation is asked for by itself: it may have failed. */
+const asksTogether = 3;
 /** Rows asked for beyond what is in flight: other people's writes take places in the newest-first list. */
 const spareRows = 20;
 
@@ -245,7 +251,47 @@ export class Confirmer {
 
   async #askDue(): Promise<void> {
     const now = this.#options.clock.now();
-    for (const tracked of [...this.#tracked]) if (tracked.askAt <= now) await this.#ask(tracked);
+    const due = [...this.#tracked].filter((tracked) => tracked.askAt <= now + togetherMs);
+    const byType = Map.groupBy(due, (tracked) =>
+      isShownByFilter(tracked.change) ? tracked.change.type : undefined,
+    );
+    for (const [type, group] of byType) {
+      const patient = group.filter((tracked) => tracked.asked < asksTogether);
+      if (type !== undefined && patient.length > 1) await this.#askTogether(type, patient);
+      for (const tracked of group) {
+        if (this.#tracked.has(tracked) && tracked.askAt <= now) await this.#ask(tracked);
+      }
+    }
+  }
+
+  /** One filtered list instead of a question for each operation and a read after it. */
+  async #askTogether(type: ObjectType, group: readonly Tracked[]): Promise<void> {
+    const { client, clock, signal } = this.#options;
+    const startedAt = clock.now();
+    const [first, ...others] = group.flatMap((tracked) => findingFilter(tracked.change) ?? []);
+    if (first === undefined) return;
+    const rows: JsonObject[] = [];
+    try {
+      for await (const page of client.list(type, {
+        filter: or(first, ...others),
+        priority: 'confirm',
+        signal,
+      })) {
+        rows.push(...page.objects);
+      }
+    } catch {
+      // Each is asked for by itself then, with its own patience.
+      return;
+    }
+    for (const tracked of group) {
+      const row = rows.find((candidate) => isObjectOf(tracked.change, candidate, tracked.acceptedAt));
+      const verdict = row ? judgeRow(tracked, row) : 'notYet';
+      if (row && verdict === 'shown') {
+        tracked.slot.over();
+        this.#finish(tracked, observed(type, row, 'row', startedAt));
+      } else if (row && verdict === 'hidden') await this.#readOne(tracked, idOf(type, row));
+      else this.#askLater(tracked);
+    }
   }
 
   async #ask(tracked: Tracked): Promise<void> {
@@ -311,6 +357,11 @@ export class Confirmer {
   #finish(tracked: Tracked, object: ObservedObject | undefined): void {
     if (this.#tracked.delete(tracked)) tracked.resolve(object);
   }
+}
+
+/** Where a list can be filtered by id or natural key; the published collections promise no such filter but by name. */
+function isShownByFilter({ type, action }: Change): boolean {
+  return type !== 'user' && (action === 'Create' || action === 'Update') && !collections[type].published;
 }
 
 function isForeseen(tracked: Tracked): tracked is Foreseen {

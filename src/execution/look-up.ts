@@ -4,7 +4,8 @@ import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { PhoneSystemClient, RequestOptions } from '../phonesystem/client.ts';
-import { idOf, naturalKeyFilter } from '../phonesystem/collections.ts';
+import { collections, idOf, naturalKeyFilter } from '../phonesystem/collections.ts';
+import { eq } from '../phonesystem/rsql.ts';
 
 /**
  * After a write whose end is not known: what does the phone system have? A create is looked up by its natural
@@ -31,13 +32,29 @@ export async function lookUp(
   const filter = naturalKeyFilter(type, naturalKey);
   if (filter === undefined) return undefined;
   for await (const page of client.list(type, { ...options, filter })) {
-    const row = page.objects.find(
-      (candidate) => isAtSite(candidate, type, naturalKey) && isRecent(candidate, type, since),
-    );
+    const row = page.objects.find((candidate) => isObjectOf(change, candidate, since));
     const id = row && idOf(type, row);
     if (row && id !== undefined) return { type, id, body: row, source: 'row', readAt };
   }
   return undefined;
+}
+
+/** A filter that finds the object of a change in its list, by id or, before it has one, by its natural key. */
+export function findingFilter({ type, objectId, naturalKey }: Change): string | undefined {
+  const idField = collections[type].id.join('.');
+  if (objectId !== undefined) return eq(idField, objectId);
+  return type === 'administrator' ? eq(idField, naturalKey) : naturalKeyFilter(type, naturalKey);
+}
+
+/** Is this row the object that the change is about? A list may be found by less than what is unique. */
+export function isObjectOf(change: Change, row: JsonObject, since: number): boolean {
+  const { type, objectId, naturalKey } = change;
+  if (objectId !== undefined) return idOf(type, row) === objectId;
+  if (type === 'administrator') return idOf(type, row) === naturalKey;
+  if (type === 'invitation' && row.userId !== naturalKey) return false;
+  if (type === 'portingOrder' && row.reference !== naturalKey) return false;
+  if (type === 'extension' && !naturalKey.endsWith(`/${String(row.extensionNumber)}`)) return false;
+  return isAtSite(row, type, naturalKey) && isRecent(row, type, since);
 }
 
 /** Short extension numbers repeat across sites; the natural key is `site/number`. */
