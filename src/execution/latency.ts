@@ -11,6 +11,9 @@ export interface Ended {
 
 /** Fewer say nothing about the next. */
 const fewestSamples = 30;
+/** How things were says little about how they are: some samples must be of late. */
+const freshMs = 30_000;
+const fewestFresh = 10;
 /** Times in list rows are believed only when so many operations were seen both not over and over. */
 const fewestWitnesses = 3;
 /** The phone system's clock may tick in whole seconds. */
@@ -48,10 +51,11 @@ export class LatencyEstimate {
     this.#sorted = undefined;
   }
 
-  /** Is enough known to tell what is under way without asking? */
-  get learned(): boolean {
+  /** Is enough known to tell what is under way at `now` (milliseconds since the epoch) without asking? */
+  isLearned(now: number): boolean {
     this.#latencies();
-    return this.#learned;
+    const tenth = this.#ended.at(-fewestFresh);
+    return this.#learned && tenth !== undefined && now - tenth.seenAt <= freshMs;
   }
 
   /** The share of operations, between 0 and 1, that are over `age` milliseconds after they were accepted. */
@@ -73,7 +77,8 @@ export class LatencyEstimate {
    * was at `missed`. Never 0: one that takes longer than all before it may be among them.
    */
   stillRunning(age: number, missed: number): number {
-    if (!this.learned) return 1;
+    this.#latencies();
+    if (!this.#learned) return 1;
     return Math.min(1, this.#over(age) / this.#over(missed));
   }
 

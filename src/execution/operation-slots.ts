@@ -104,7 +104,7 @@ export class OperationSlots {
 }
 
 function underWay({ state, latency, acceptedAt, missedAt }: Place, now: number): number {
-  if (state === 'sending' || !latency) return 1;
+  if (state === 'sending' || !latency?.isLearned(now)) return 1;
   return latency.stillRunning(now - acceptedAt, missedAt - acceptedAt);
 }
 
