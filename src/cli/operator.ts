@@ -20,6 +20,7 @@ interface OperatorFlags {
   readonly identity: string;
   readonly allowHost: readonly string[];
   readonly allowLoopback: boolean;
+  readonly dryRun: boolean;
   readonly healthListen?: ListenAddress;
   readonly logLevel: (typeof levels)[number];
 }
@@ -80,6 +81,7 @@ export function operatorCommand(): Command {
         'serve /healthz, /readyz and /metrics (default: not)',
       ).argParser(parseListenAddress),
     )
+    .option('--dry-run', 'read and decide, and write nowhere; the log says what would be written', false)
     .addOption(new Option('--log-level <level>', 'the least that is logged').choices(levels).default('info'))
     .addHelpText('after', `${examples}\n${exitCodeHelp}`)
     .action((flags: OperatorFlags) => run(flags));
@@ -111,6 +113,7 @@ async function run(flags: OperatorFlags): Promise<void> {
       identity: flags.identity,
       allowedHosts: flags.allowHost,
       allowLoopback: flags.allowLoopback,
+      dryRun: flags.dryRun,
       log,
       ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
       ...(flags.healthListen === undefined ? {} : { health: flags.healthListen }),

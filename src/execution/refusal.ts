@@ -1,6 +1,7 @@
 import type { DesiredField } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
 import { ApiError } from '../phonesystem/errors.ts';
+import { WriteRefused } from '../phonesystem/read-only-transport.ts';
 import type { NamedError } from './blame.ts';
 import { type Failure, SecretMissing } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
@@ -42,6 +43,8 @@ export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'p
     };
   }
   if (error instanceof SecretMissing) return { reason: 'SecretNotFound', message, permanent: false };
+  // A dry run: the same write would be refused again and again.
+  if (error instanceof WriteRefused) return { reason: 'Unsupported', message, permanent: true };
   if (!(error instanceof ApiError)) return { reason: 'Unreachable', message, permanent: false };
   switch (error.kind) {
     case 'invalid':

@@ -1,4 +1,6 @@
 import { type Clock, systemClock } from '../foundation/clock.ts';
+import { collections } from '../phonesystem/collections.ts';
+import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { fetchTransport } from '../phonesystem/transport.ts';
 import { finalizer } from '../resources/annotations.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
@@ -41,6 +43,8 @@ export interface OperatorOptions {
   readonly allowLoopback: boolean;
   /** Left out: no health server. */
   readonly health?: { readonly host: string; readonly port: number };
+  /** Reads and decides, and writes nowhere: the API server checks each write and stores none. Takes no Lease. */
+  readonly dryRun?: boolean;
   readonly log: Log;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -55,7 +59,12 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
   const { log, clock = systemClock, random = Math.random } = options;
   const metrics = createMetrics();
   const connection = new ApiConnection(() => loadKubeConfig(options.cluster));
-  const client = new KubernetesClient({ connection, clock, onRequest: countKubernetesRequests(metrics) });
+  const client = new KubernetesClient({
+    connection,
+    clock,
+    onRequest: countKubernetesRequests(metrics),
+    ...(options.dryRun ? { dryRun: true } : {}),
+  });
   const reflect = <T extends KubernetesObject>(type: ResourceType<T>): Reflector<T> =>
     new Reflector({
       client,
@@ -100,6 +109,11 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     onError: (error) => log.warn('the Lease was not renewed', { error }),
   });
   try {
+    if (options.dryRun) {
+      await Promise.all(all.map((reflector) => reflector.synced));
+      await lead({ signal, isLeader: () => true });
+      return;
+    }
     await election.run(signal, async (term) => {
       log.info('leading', { name: options.identity });
       metrics.leader.set(1);
@@ -134,10 +148,15 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       mayWrite,
       onError: (error) => log.warn('an Event was not written', { error }),
     });
-    const transport = fetchTransport({
+    const network = fetchTransport({
       allowedHosts: ['api.8x8.com', ...options.allowedHosts],
       allowLoopback: options.allowLoopback,
     });
+    const transport = options.dryRun
+      ? readOnlyTransport(network, ({ method, url }) =>
+          log.info('would write', { method, route: collectionOf(url) }),
+        )
+      : network;
     const manager = new AccountManager({
       phoneSystems: reflectors.PhoneSystem.cache,
       phoneSystemStatus: new StatusWriter<PhoneSystemStatus, Stored<PhoneSystem>>({
@@ -171,6 +190,12 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     await manager.run(term.signal);
     await events.flush();
   }
+}
+
+/** The collection that a request is about, without the id behind it. */
+function collectionOf(url: string): string {
+  const known = Object.values(collections).find(({ path }) => new URL(url).pathname.includes(path));
+  return known?.path ?? 'other';
 }
 
 function namespaceStates(client: KubernetesClient, clock: Clock): (namespace: string) => Promise<boolean> {

@@ -14,8 +14,13 @@ export class WriteRefused extends Error {
 /**
  * A dry run for everything above it: lets GET through and refuses every other method with WriteRefused, so
  * that no code needs a branch of its own for a dry run.
+ *
+ * @param onRefused told of each write that was not sent
  */
-export function readOnlyTransport(inner: Transport): Transport {
-  return (request, signal) =>
-    request.method === 'GET' ? inner(request, signal) : Promise.reject(new WriteRefused(request.method));
+export function readOnlyTransport(inner: Transport, onRefused?: (request: HttpRequest) => void): Transport {
+  return (request, signal) => {
+    if (request.method === 'GET') return inner(request, signal);
+    onRefused?.(request);
+    return Promise.reject(new WriteRefused(request.method));
+  };
 }

@@ -22,6 +22,7 @@ export interface StartOptions {
   readonly namespace: string;
   readonly identity?: string;
   readonly allowLoopback?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** The operator as a pod would run it, in this process: under the chart's service account and RBAC. */
@@ -67,6 +68,7 @@ export class TestOperator {
         identity,
         allowedHosts: [],
         allowLoopback: options.allowLoopback ?? true,
+        dryRun: options.dryRun ?? false,
         health: { host: '127.0.0.1', port },
         log: createLog({ level: 'debug', destination }),
       },
