@@ -68,7 +68,10 @@ const roundGapMs = {
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
-/** With more writes waiting than this, looking for what others changed waits too, for so many intervals at most. */
+/**
+ * With more writes waiting than this, looking for what others changed waits too: for so many intervals at most,
+ * and one more of those between full readings.
+ */
 const backlogOfSync = 20;
 const intervalsUnderBacklog = 10;
 const retrySyncMs = 10_000;
@@ -89,6 +92,7 @@ export class AccountLoop {
   #readTypes = new Set<ObjectType>();
   #fullAt = 0;
   #incrementalAt = 0;
+  #syncEndedAt = 0;
   #roundAt = 0;
   #size = 0;
   /** When the passing of time alone asks for something: an expiring grant. */
@@ -194,14 +198,14 @@ export class AccountLoop {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (now >= this.#nextFull || (this.#due && this.#lacksTypes())) return this.#fullSync();
+    if (now >= this.#fullDueAt() || (this.#due && this.#lacksTypes())) return this.#fullSync();
     if (this.#due && now >= this.#roundDueAt()) {
       this.#round();
       return;
     }
     if (now >= this.#nextIncremental()) return this.#incrementalSync();
     const next = Math.min(
-      this.#nextFull,
+      this.#fullDueAt(),
       this.#nextIncremental(),
       this.#due ? this.#roundDueAt() : Number.POSITIVE_INFINITY,
       this.executor.nextRetryAt(),
@@ -220,7 +224,12 @@ export class AccountLoop {
 
   #nextIncremental(): number {
     const intervals = this.executor.queued > backlogOfSync ? intervalsUnderBacklog : 1;
-    return this.lastSyncAt + intervals * this.#options.sync.incrementalMs;
+    return this.#syncEndedAt + intervals * this.#options.sync.incrementalMs;
+  }
+
+  #fullDueAt(): number {
+    if (this.executor.queued <= backlogOfSync) return this.#nextFull;
+    return this.#nextFull === 0 ? 0 : this.#nextFull + this.#options.sync.fullMs;
   }
 
   #lacksTypes(): boolean {
@@ -251,6 +260,7 @@ export class AccountLoop {
       this.#readTypes = new Set(types);
       host.synced({ error });
     }
+    this.#syncEndedAt = clock.now();
     this.#due = true;
   }
 
@@ -277,6 +287,7 @@ export class AccountLoop {
     } catch (error) {
       if (!signal.aborted) host.synced({ error });
     }
+    this.#syncEndedAt = clock.now();
   }
 
   #adopt(snapshot: Snapshot): void {

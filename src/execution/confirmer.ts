@@ -162,11 +162,11 @@ export class Confirmer {
     const over = likely.reduce((sum, share) => sum + share, 0);
     if (backlog === 0) return over >= Math.max(0.9, listed.length / 2);
     if (over >= manyEnds) return true;
-    const waiting = listed.some(
-      (tracked, index) =>
-        tracked.asked === 0 && (likely[index] ?? 0) > 0.9 && now - tracked.acceptedAt > longestUnseenMs,
+    const unseenSince = Math.max(
+      this.#listedAt,
+      Math.min(...listed.filter(({ asked }) => asked === 0).map(({ acceptedAt }) => acceptedAt)),
     );
-    if (waiting) return true;
+    if (now - unseenSince > longestUnseenMs) return true;
     if (over < fewestEnds || !this.#options.full()) return false;
     return this.#options.budget.nextAvailable(1 + Math.min(backlog, Math.ceil(over))) === 0;
   }
@@ -343,6 +343,11 @@ export class Confirmer {
         this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
         return;
       }
+      if (!body && tracked.change.action === 'Update') {
+        // An administrator without privileges is none any more; what a person deleted meanwhile is gone as well.
+        this.#finish(tracked, undefined);
+        return;
+      }
       if (body && tracked.asked >= 5) {
         // Long enough for provisioning to catch up: the next comparison says what did not come through.
         this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
@@ -371,8 +376,8 @@ function isForeseen(tracked: Tracked): tracked is Foreseen {
 /** How likely a list shows its end now, between 0 and 1. */
 function likelyOver({ latency, acceptedAt, missedAt }: Foreseen, now: number): number {
   const before = latency.finishedBy(missedAt - acceptedAt);
-  // Later than all that is known.
-  if (before >= 1) return 0;
+  // Later than all that is known: the later, the longer it may take still.
+  if (before >= 1) return Math.min(0.9, (now - missedAt) / (missedAt - acceptedAt));
   return (latency.finishedBy(now - acceptedAt) - before) / (1 - before);
 }
 

@@ -17,7 +17,7 @@ import { Confirmer, revisionOf } from './confirmer.ts';
 import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
 import { lookUp } from './look-up.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
-import { explain, isUnclear, maySplit, refusal } from './refusal.ts';
+import { explain, isRefusedForNow, isUnclear, maySplit, refusal } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 export interface ExecutorOptions {
@@ -37,8 +37,8 @@ export interface ExecutorOptions {
 /** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
 const searchDelaysMs = [3_000, 12_000, 45_000];
 
-/** How often a change that goes on in parts looks for a free place, in milliseconds. */
-const reentryMs = 500;
+/** So often a write is sent that is refused because of others. */
+const mostRefusals = 5;
 
 /** What came of one attempt to write some fields of one object. */
 interface Written {
@@ -58,7 +58,7 @@ export class Executor {
   readonly #slots: OperationSlots;
   #queue: Change[] = [];
   #waking: AbortController | undefined;
-  #refused = 0;
+  #entering: { readonly slot: Slot; readonly resolve: () => void }[] = [];
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -69,7 +69,7 @@ export class Executor {
       budget: options.budget,
       clock: options.clock,
       signal: this.#stopping.signal,
-      backlog: () => this.#queue.length,
+      backlog: () => this.#queue.length + this.#entering.length,
       full: () => !this.#slots.mayTake(options.clock.now()),
     });
   }
@@ -131,10 +131,11 @@ export class Executor {
   #pump(): void {
     this.#waking?.abort();
     const { budget, clock } = this.#options;
-    this.#heedRefusals();
     while (!this.#stopping.signal.aborted) {
+      // What has begun goes first.
+      const [again] = this.#entering;
       const index = this.#queue.findIndex((change) => !this.#busy.has(change.handle));
-      if (index < 0) return;
+      if (index < 0 && !again) return;
       const now = clock.now();
       if (!this.#slots.mayTake(now)) {
         this.#pumpAt(this.#slots.nextChance(now + 1));
@@ -144,6 +145,12 @@ export class Executor {
       if (budget.available() <= this.#slots.sending) {
         this.#pumpAt(now + Math.max(1, budget.nextAvailable(this.#slots.sending + 1)));
         return;
+      }
+      if (again) {
+        this.#entering.shift();
+        again.slot.sending();
+        again.resolve();
+        continue;
       }
       const [change] = this.#queue.splice(index, 1);
       if (change) this.#start(change, (slot) => this.#carryOut(change, slot));
@@ -159,13 +166,6 @@ export class Executor {
       () => this.#pump(),
       () => undefined,
     );
-  }
-
-  /** A refusal for too many says that more are under way than was thought. */
-  #heedRefusals(): void {
-    const { rateLimited } = this.#options.budget.statistics;
-    if (rateLimited > this.#refused) this.#confirmer.forgetLatencies();
-    this.#refused = rateLimited;
   }
 
   #start(change: Change, run: (slot: Slot) => Promise<Settled>): void {
@@ -313,9 +313,12 @@ export class Executor {
       since: new Date(clock.now()).toISOString(),
       attempt: 1,
     };
-    if (change.action !== 'Update') await host.begin(change, pending);
+    // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
+    if (change.action !== 'Update' || addsExtension(resolved.fields)) await host.begin(change, pending);
     try {
-      const result = await this.#send(change, resolved.fields, fresh?.body, options);
+      const result = await this.#sendInPlace(slot, () =>
+        this.#send(change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
+      );
       if (result.kind === 'done') return { object: this.#doneObject(change, result) };
       const { operationId, acceptedAt } = result;
       await host.accepted(change, { ...pending, operationId });
@@ -331,12 +334,31 @@ export class Executor {
   }
 
   /** Another part of a change needs a place anew: the one that it began with is another's by now. */
-  async #enter(slot: Slot): Promise<void> {
-    const { clock } = this.#options;
-    while (slot.isOver && !this.#slots.mayTake(clock.now())) {
-      await clock.sleep(reentryMs, this.#stopping.signal);
+  #enter(slot: Slot): Promise<void> {
+    if (!slot.isOver) {
+      slot.sending();
+      return Promise.resolve();
     }
-    slot.sending();
+    const { signal } = this.#stopping;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      this.#entering.push({ slot, resolve });
+      this.#pump();
+    });
+  }
+
+  /** A refusal for too many says that more are under way than was thought; from then on only known ends count. */
+  async #sendInPlace(slot: Slot, send: () => Promise<WriteResult>): Promise<WriteResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (attempt >= mostRefusals || !isRefusedForNow(error)) throw error;
+        this.#confirmer.forgetLatencies();
+        slot.over();
+        await this.#enter(slot);
+      }
+    }
   }
 
   /** The object as it is this moment: a write replaces the whole, so it must be built from what stands there now. */
@@ -414,7 +436,8 @@ export class Executor {
       // From now on its place may be free by the passing of time.
       this.#pump();
     });
-    if (change.action === 'Delete' && change.objectId !== undefined) {
+    const gone = change.action === 'Delete' || (change.action === 'Update' && object === undefined);
+    if (gone && change.objectId !== undefined) {
       this.#options.view.forget(change.type, change.objectId);
     }
     return object;
@@ -438,4 +461,11 @@ export class Executor {
 
 function fieldsOf(change: Change): DesiredField[] {
   return change.fields.map((field) => field.field);
+}
+
+/** An extension that has no id yet is named by its number. */
+function addsExtension(fields: readonly DesiredField[]): boolean {
+  return fields.some(({ path }) =>
+    path.some((segment) => typeof segment !== 'string' && segment.by === 'extensionNumber'),
+  );
 }

@@ -57,9 +57,11 @@ export class OperationSlots {
   /** May one more write be sent? */
   mayTake(now: number): boolean {
     const places = [...this.#places].filter(({ state }) => state !== 'over');
-    // However sure: half of what may be unconfirmed is certain, so that a mistake stays a small one.
+    // However sure: so that a mistake stays a small one.
     if (places.length < this.#limit) return true;
     if (places.length >= 2.5 * this.#limit) return false;
+    // One by one, so that the first refusal is the only one.
+    if (places.some(({ state }) => state === 'sending')) return false;
     return (
       atLeast(
         this.#limit,

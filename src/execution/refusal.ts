@@ -17,6 +17,11 @@ export function refusal(error: unknown): readonly NamedError[] | undefined {
   return undefined;
 }
 
+/** Too many requests, or too many operations under way: nothing is wrong with the write. */
+export function isRefusedForNow(error: unknown): boolean {
+  return error instanceof ApiError && error.kind === 'rateLimited';
+}
+
 export function isUnclear(error: unknown): boolean {
   return (
     (error instanceof ApiError && error.kind === 'unclear') ||

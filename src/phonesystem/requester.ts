@@ -11,6 +11,8 @@ import { failureCode } from './send-outcome.ts';
 export interface RequestOptions {
   readonly priority: Priority;
   readonly signal: AbortSignal;
+  /** A 429 is thrown at once (`rateLimited`): the caller knows better when to send again. */
+  readonly refusalIsFinal?: true;
 }
 
 /** One line of the request log: no bodies, names, numbers or keys. */
@@ -78,6 +80,7 @@ export class Requester {
         }
       }
       if (attempt >= maxTries || !mayRepeat(call, outcome)) throw outcome;
+      if (outcome.kind === 'rateLimited' && options.refusalIsFinal) throw outcome;
       // After a 429 the budget itself holds requests back.
       if (outcome.kind === 'rateLimited') continue;
       await clock.sleep(Math.round((delaysMs[attempt - 1] ?? 16_000) * (1 + random() / 4)), options.signal);

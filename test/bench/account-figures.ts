@@ -55,7 +55,7 @@ export async function measureAccount(
   progress(`${batch} users updated`);
   const updated = await update(account, batch);
   progress(`${planted} drifts planted`);
-  const full = await fullCheck(account, planted);
+  const full = await fullCheck(await BenchAccount.start(size, sparseRows), planted);
   return {
     fullCheck: full,
     idleCheck: quiet.idleCheck,
