@@ -1,9 +1,8 @@
 import { holds } from '../account/apply.ts';
 import type { ObjectType, ObservedObject } from '../account/objects.ts';
-import { read } from '../account/path.ts';
 import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import { collections, idOf } from '../phonesystem/collections.ts';
@@ -11,6 +10,7 @@ import { or } from '../phonesystem/rsql.ts';
 import { Alarm } from './alarm.ts';
 import { type InFlight, OperationFailed } from './in-flight.ts';
 import { LatencyEstimate } from './latency.ts';
+import { judgeRow, observed, revisionOf, userName } from './list-row.ts';
 import { findingFilter, isObjectOf } from './look-up.ts';
 
 /** The guide's limits: a first poll after 1–2 s, never faster than one a second, give up after 5 minutes. */
@@ -23,6 +23,9 @@ const fewestEnds = 3;
 /** While writes go on, an end that is likely is looked for after this time at the latest. */
 const longestUnseenMs = 20_000;
 const reconsiderMs = 250;
+/** 8x8 guide: provisioning may lag the completion of its operation. */
+const looksAtDifference = 3;
+const catchUpMs = 2_000;
 const longestAskMs = 16_000;
 /** So many operations that should have been over by all that is known. */
 const surprisesOfChange = 3;
@@ -41,6 +44,8 @@ interface Tracked extends InFlight {
   /** When this operation is to be asked for by itself; Infinity while the list is expected to show it. */
   askAt: number;
   asked: number;
+  /** How often it was over and the object still showed other values. */
+  differed: number;
 }
 
 type Foreseen = Tracked & { readonly latency: LatencyEstimate };
@@ -89,6 +94,7 @@ export class Confirmer {
       missedAt: write.acceptedAt,
       askAt: latency ? Number.POSITIVE_INFINITY : write.acceptedAt + firstPollMs,
       asked: 0,
+      differed: 0,
     });
     this.#running ??= this.#run();
     this.#alarm.ring();
@@ -217,8 +223,9 @@ export class Confirmer {
         if (expected > 0.95) surprises++;
         tracked.slot.missed(startedAt);
         tracked.missedAt = startedAt;
-        if (tracked.asked === 0 && startedAt - acceptedAt > this.#overdueMs(latency))
-          tracked.askAt = clock.now();
+        const age = startedAt - acceptedAt;
+        const isLate = this.#options.backlog() === 0 && latency.finishedBy(age) >= 1;
+        if (tracked.asked === 0 && (isLate || age > this.#overdueMs(latency))) tracked.askAt = clock.now();
       }
     }
     // One straggler happens; several at once mean that all have become slower.
@@ -348,9 +355,13 @@ export class Confirmer {
         this.#finish(tracked, undefined);
         return;
       }
-      if (body && tracked.asked >= 5) {
-        // Long enough for provisioning to catch up: the next comparison says what did not come through.
-        this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
+      if (body) {
+        // Long enough for provisioning to catch up: the next comparison says what did not come through, or what
+        // somebody else has changed since.
+        tracked.differed++;
+        if (tracked.differed >= looksAtDifference)
+          this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
+        else tracked.askAt = clock.now() + catchUpMs * tracked.differed;
         return;
       }
     } catch {
@@ -379,38 +390,4 @@ function likelyOver({ latency, acceptedAt, missedAt }: Foreseen, now: number): n
   // Later than all that is known: the later, the longer it may take still.
   if (before >= 1) return Math.min(0.9, (now - missedAt) / (missedAt - acceptedAt));
   return (latency.finishedBy(now - acceptedAt) - before) / (1 - before);
-}
-
-function userName(row: JsonObject): string | undefined {
-  const name = read(row, ['basicInfo', 'userName']);
-  return name.present && typeof name.value === 'string' ? name.value.toLowerCase() : undefined;
-}
-
-/** The phone system's mark of the last update of a user. */
-export function revisionOf(body: JsonObject): string | undefined {
-  const time = isJsonObject(body.basicInfo) ? body.basicInfo.lastUpdatedTime : body.lastUpdatedTime;
-  return typeof time === 'string' ? time : undefined;
-}
-
-/** Does a list row show the write? `hidden`: it is over, but the row does not carry all declared paths. */
-function judgeRow(tracked: InFlight, row: JsonObject): 'shown' | 'hidden' | 'notYet' {
-  let hidden = false;
-  for (const field of tracked.fields) {
-    if (field.createOnly) continue;
-    const verdict = holds(row, field);
-    if (verdict === 'no') return 'notYet';
-    if (verdict === 'unknown') hidden = true;
-  }
-  if (!hidden) return 'shown';
-  if (tracked.change.action === 'Create') return 'hidden';
-  return revisionOf(row) !== tracked.revisionBefore ? 'hidden' : 'notYet';
-}
-
-function observed(
-  type: ObservedObject['type'],
-  body: JsonObject,
-  source: 'row' | 'single',
-  readAt: number,
-): ObservedObject {
-  return { type, id: idOf(type, body) ?? '', body, source, readAt };
 }

@@ -1,5 +1,5 @@
 import type { AccountView } from '../account/account-view.ts';
-import { applyFields, holds } from '../account/apply.ts';
+import { holds } from '../account/apply.ts';
 import type { DesiredField } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import { formatPath, type ObservedObject } from '../account/objects.ts';
@@ -9,16 +9,18 @@ import type { JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
 import { idOf } from '../phonesystem/collections.ts';
-import { toPutBody } from '../phonesystem/put-body.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { Attempts } from './attempts.ts';
 import { failuresOf, fieldsNamed, halves } from './blame.ts';
-import { Confirmer, revisionOf } from './confirmer.ts';
+import { Confirmer } from './confirmer.ts';
 import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
+import { revisionOf } from './list-row.ts';
 import { lookUp } from './look-up.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
 import { explain, isRefusedForNow, isUnclear, maySplit, refusal } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
+import { sendChange } from './send-change.ts';
+import { WriteGate } from './write-gate.ts';
 
 export interface ExecutorOptions {
   readonly client: PhoneSystemClient;
@@ -56,20 +58,26 @@ export class Executor {
   readonly #stopping = new AbortController();
   readonly #busy = new Map<string, { readonly change: Change; readonly task: Promise<void> }>();
   readonly #slots: OperationSlots;
+  readonly #gate: WriteGate;
   #queue: Change[] = [];
-  #waking: AbortController | undefined;
-  #entering: { readonly slot: Slot; readonly resolve: () => void }[] = [];
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
     this.#attempts = new Attempts(options.random);
     this.#slots = new OperationSlots(options.operationsInFlight);
+    this.#gate = new WriteGate({
+      slots: this.#slots,
+      budget: options.budget,
+      clock: options.clock,
+      signal: this.#stopping.signal,
+      onOpen: () => this.#pump(),
+    });
     this.#confirmer = new Confirmer({
       client: options.client,
       budget: options.budget,
       clock: options.clock,
       signal: this.#stopping.signal,
-      backlog: () => this.#queue.length + this.#entering.length,
+      backlog: () => this.#queue.length + this.#gate.waiting,
       full: () => !this.#slots.mayTake(options.clock.now()),
     });
   }
@@ -129,43 +137,13 @@ export class Executor {
 
   /** Begins what there is a place and a request for; the rest of the queue stays open to a better plan. */
   #pump(): void {
-    this.#waking?.abort();
-    const { budget, clock } = this.#options;
     while (!this.#stopping.signal.aborted) {
-      // What has begun goes first.
-      const [again] = this.#entering;
       const index = this.#queue.findIndex((change) => !this.#busy.has(change.handle));
-      if (index < 0 && !again) return;
-      const now = clock.now();
-      if (!this.#slots.mayTake(now)) {
-        this.#pumpAt(this.#slots.nextChance(now + 1));
-        return;
-      }
-      // Each write on its way takes one of the requests that could be sent at this moment.
-      if (budget.available() <= this.#slots.sending) {
-        this.#pumpAt(now + Math.max(1, budget.nextAvailable(this.#slots.sending + 1)));
-        return;
-      }
-      if (again) {
-        this.#entering.shift();
-        again.slot.sending();
-        again.resolve();
-        continue;
-      }
-      const [change] = this.#queue.splice(index, 1);
+      if (index < 0 && this.#gate.waiting === 0) return;
+      if (!this.#gate.isOpen()) return;
+      const [change] = index < 0 ? [] : this.#queue.splice(index, 1);
       if (change) this.#start(change, (slot) => this.#carryOut(change, slot));
     }
-  }
-
-  #pumpAt(at: number): void {
-    if (at === Number.POSITIVE_INFINITY) return;
-    const { clock } = this.#options;
-    const waking = new AbortController();
-    this.#waking = waking;
-    clock.sleep(at - clock.now(), waking.signal).then(
-      () => this.#pump(),
-      () => undefined,
-    );
   }
 
   #start(change: Change, run: (slot: Slot) => Promise<Settled>): void {
@@ -299,7 +277,7 @@ export class Executor {
     remember: Remembered[],
     slot: Slot,
   ): Promise<Written> {
-    await this.#enter(slot);
+    await this.#gate.enter(slot);
     const { client, host, clock } = this.#options;
     const options = this.#request('write');
     const resolved = await resolveSources(fields, client, host, options);
@@ -317,7 +295,7 @@ export class Executor {
     if (change.action !== 'Update' || addsExtension(resolved.fields)) await host.begin(change, pending);
     try {
       const result = await this.#sendInPlace(slot, () =>
-        this.#send(change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
+        sendChange(client, change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
       );
       if (result.kind === 'done') return { object: this.#doneObject(change, result) };
       const { operationId, acceptedAt } = result;
@@ -333,20 +311,6 @@ export class Executor {
     }
   }
 
-  /** Another part of a change needs a place anew: the one that it began with is another's by now. */
-  #enter(slot: Slot): Promise<void> {
-    if (!slot.isOver) {
-      slot.sending();
-      return Promise.resolve();
-    }
-    const { signal } = this.#stopping;
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      this.#entering.push({ slot, resolve });
-      this.#pump();
-    });
-  }
-
   /** A refusal for too many says that more are under way than was thought; from then on only known ends count. */
   async #sendInPlace(slot: Slot, send: () => Promise<WriteResult>): Promise<WriteResult> {
     for (let attempt = 1; ; attempt++) {
@@ -356,7 +320,7 @@ export class Executor {
         if (attempt >= mostRefusals || !isRefusedForNow(error)) throw error;
         this.#confirmer.forgetLatencies();
         slot.over();
-        await this.#enter(slot);
+        await this.#gate.enter(slot);
       }
     }
   }
@@ -380,38 +344,6 @@ export class Executor {
       return 'nothing to do';
     }
     return { body };
-  }
-
-  async #send(
-    change: Change,
-    fields: readonly DesiredField[],
-    fresh: JsonObject | undefined,
-    options: RequestOptions,
-  ): Promise<WriteResult> {
-    const { client } = this.#options;
-    const id = change.objectId ?? '';
-    switch (change.action) {
-      case 'Create': {
-        const body = applyFields({}, fields);
-        // Privileges have no POST: they are put under the id of the user.
-        if (change.type === 'administrator')
-          return client.replace(change.type, change.naturalKey, body, options);
-        return client.create(change.type, body, options);
-      }
-      case 'Update':
-        return client.replace(
-          change.type,
-          id,
-          toPutBody(change.type, applyFields(fresh ?? {}, fields)),
-          options,
-        );
-      case 'Delete':
-        return client.remove(change.type, id, options);
-      case 'Submit':
-        return client.act(change.type, id, 'submit', undefined, options);
-      case 'Cancel':
-        return client.act(change.type, id, 'cancel', undefined, options);
-    }
   }
 
   async #confirm(

@@ -156,7 +156,7 @@ export class AccountManager {
       await this.#stop(key);
       const message = `PhoneSystem ${keyOf(rival.metadata)} manages the same account; delete one of the two, or give both a spec.customerId if the accounts differ`;
       this.#board(key).show({ reason: 'AccountAlreadyManaged', message, paused: false });
-      return this.#leave(key, `The PhoneSystem is not Ready: ${message}`, 'deleted');
+      return this.#leave(key, `The PhoneSystem is AccountAlreadyManaged: ${message}`, 'deleted');
     }
     const running = this.#running.get(key);
     const fingerprint = workerFingerprint(phoneSystem);

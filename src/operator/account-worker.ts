@@ -1,28 +1,27 @@
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
-import type { Memory, PendingWrite } from '../account/memory.ts';
-import type { ObjectType } from '../account/objects.ts';
+import type { Memory } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import { isRemoval, type RemovalAllowance } from '../account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../execution/account-loop.ts';
-import { type Settled, Superseded } from '../execution/host.ts';
-import { noteBegun, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
+import type { Settled } from '../execution/host.ts';
+import { noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import { approveRemovalsAnnotation, reconcileAnnotation } from '../resources/annotations.ts';
-import type { ReasonName } from '../resources/conditions.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
-import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { AccountCheck } from './account-check.ts';
+import { AccountHealth } from './account-health.ts';
 import { Admission } from './admission.ts';
 import type { Author, Authors } from './authors.ts';
 import { HeldRemovals } from './held-removals.ts';
 import type { Stored, StoredResource } from './kinds.ts';
-import { isApiError } from './kubernetes/api-error.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import { type PhoneSystemSettings, settingsOf } from './phone-system-settings.ts';
+import { remadeBy } from './remade.ts';
 import { RemovalLog } from './removal-log.ts';
 import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
 import type { LastFailure } from './status/account-status.ts';
@@ -32,9 +31,10 @@ import { statusOf } from './status/status-of.ts';
 import { StatusBoard } from './status-board.ts';
 import { tellStrays } from './stray-resources.ts';
 import { placesOf } from './suspects.ts';
-import { faultOf, type SyncFault } from './sync-fault.ts';
+import type { SyncFault } from './sync-fault.ts';
 import { Transitions } from './transitions.ts';
 import type { WorkerLog } from './worker-log.ts';
+import { WriteRecords } from './write-records.ts';
 
 export interface AccountWorkerOptions {
   readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
@@ -48,6 +48,8 @@ export interface AccountWorkerOptions {
   readonly log: WorkerLog;
   /** The bytes behind a Secret's key; rejects when there are none. */
   readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
+  /** Secrets are read anew the next time. */
+  readonly forgetSecrets: () => void;
   /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
   readonly secretRevision: (secret: SecretKeyRef) => string | null | undefined;
   /** Everything of a namespace that goes away is orphaned: its deletion says nothing about people's phones. */
@@ -80,9 +82,8 @@ export class AccountWorker {
   #settingsSeen: PhoneSystemSettings;
   #asked: string | undefined;
   #answered: string | undefined;
-  readonly #unread = new Map<ObjectType, string>();
-  #fault: SyncFault | undefined;
-  #synced = false;
+  readonly #health: AccountHealth;
+  readonly #records: WriteRecords;
   #desired: DesiredAccount | undefined;
 
   constructor(options: AccountWorkerOptions) {
@@ -102,6 +103,8 @@ export class AccountWorker {
     this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
     this.#answered = phoneSystem.status?.handled?.reconcile;
     this.#check = new AccountCheck(options.phoneSystem);
+    this.#health = new AccountHealth(this.#check, log);
+    this.#records = new WriteRecords({ resources, log, store: this.#store, board: this.#board });
     this.#admission = new Admission({
       clock: options.clock,
       namespaceTerminating: options.namespaceTerminating,
@@ -127,7 +130,7 @@ export class AccountWorker {
   /** True when nothing is under way and every status stands as it should. */
   get atRest(): boolean {
     const { executor } = this.#loop;
-    return this.#synced && executor.busy === 0 && executor.queued === 0 && this.#board.idle;
+    return this.#health.synced && executor.busy === 0 && executor.queued === 0 && this.#board.idle;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -148,7 +151,8 @@ export class AccountWorker {
         (change.type === 'added' || change.before.metadata.deletionTimestamp === undefined);
       if (change.type === 'added' || deleted) this.#admission.arrived(change.object.metadata.uid, signal);
       const edited =
-        change.type === 'added' || change.before.metadata.generation !== change.object.metadata.generation;
+        change.type === 'updated' && change.before.metadata.generation !== change.object.metadata.generation;
+      // A hundred new people do not make one correction wait.
       if (edited) this.#urgent.add(key);
       const asked = change.object.metadata.annotations?.[reconcileAnnotation];
       if (change.type === 'updated' && asked !== change.before.metadata.annotations?.[reconcileAnnotation]) {
@@ -181,6 +185,7 @@ export class AccountWorker {
     const asked = this.#options.phoneSystem()?.metadata.annotations?.[reconcileAnnotation];
     if (asked !== undefined && asked !== this.#asked) {
       this.#asked = asked;
+      this.#options.forgetSecrets();
       this.#loop.executor.forgiveAll();
       this.#loop.resync();
     }
@@ -205,8 +210,8 @@ export class AccountWorker {
       secretRevision: (secret) => this.#options.secretRevision(secret),
       secret: (_resource, secret) => this.#options.secret(secret),
       urgent: () => this.#urgent,
-      begin: (change, pending) => this.#begin(change, pending),
-      accepted: (change, pending) => this.#accepted(change, pending),
+      begin: (change, pending) => this.#records.begin(change, pending),
+      accepted: (change, pending) => this.#records.accepted(change, pending),
       settled: (change, result) => this.#settled(change, result),
       planned: (plan, desired, durationMs) => {
         this.#options.measure(durationMs);
@@ -221,7 +226,7 @@ export class AccountWorker {
 
   #counting(): readonly StoredResource[] {
     // With the key of another account, nothing may be asked for and nothing written.
-    if (this.#fault?.reason === 'CustomerMismatch') return [];
+    if (this.#health.isForeign) return [];
     return this.#options.resources.list().flatMap((resource) => this.#admission.countsAs(resource) ?? []);
   }
 
@@ -232,50 +237,6 @@ export class AccountWorker {
       recent: this.#removals.recent(this.#options.clock.now()),
       ...this.#held.approval(approved),
     };
-  }
-
-  /** The intent stands in the status of every resource that it is for before a byte of it is sent. */
-  async #begin(change: Change, pending: PendingWrite): Promise<void> {
-    for (const ref of change.resources) {
-      const resource = this.#options.resources.find(ref);
-      if (!resource || resource.metadata.uid !== ref.uid)
-        throw new Superseded(`${ref.kind} ${ref.name} is gone`);
-      const deleting = resource.metadata.deletionTimestamp !== undefined;
-      if (!deleting && !hasFinalizer(resource) && !(await this.#options.resources.addFinalizer(resource))) {
-        throw new Superseded(`${ref.kind} ${ref.name} is being deleted`);
-      }
-    }
-    noteBegun(this.#store, change, pending);
-    for (const ref of change.resources) await this.#storeMemory(ref);
-  }
-
-  async #accepted(change: Change, pending: PendingWrite): Promise<void> {
-    noteBegun(this.#store, change, pending);
-    await Promise.all(
-      change.resources.map((ref) =>
-        this.#storeMemory(ref).catch((error: unknown) =>
-          this.#options.log.error('an operation id was not stored', error),
-        ),
-      ),
-    );
-  }
-
-  async #storeMemory(ref: ResourceRef): Promise<void> {
-    try {
-      const generation = this.#options.resources.find(ref)?.metadata.generation;
-      const outcome = await this.#board.write(ref, (current) => {
-        // An edit since the plan was made: the plan is no longer what the person wants.
-        if (current.metadata.generation !== generation)
-          throw new Superseded(`${ref.kind} ${ref.name} was edited`);
-        const memory = storedMemory(this.#store.get(resourceKey(ref)));
-        return { ...current.status, ...(memory ? { memory } : {}) };
-      });
-      if (outcome === 'gone') throw new Superseded(`${ref.kind} ${ref.name} is gone`);
-    } catch (error) {
-      if (isApiError(error, 'conflict'))
-        throw new Superseded(`${ref.kind} ${ref.name} was changed meanwhile`);
-      throw error;
-    }
   }
 
   #settled(change: Change, result: Settled): void {
@@ -309,11 +270,13 @@ export class AccountWorker {
   #planned(plan: Plan, desired: DesiredAccount): void {
     const { resources, clock } = this.#options;
     this.#desired = desired;
-    if (this.#fault?.reason === 'CustomerMismatch') {
-      this.#showFault(this.#fault);
+    const { fault } = this.#health;
+    if (fault && this.#health.isForeign) {
+      this.#showFault(fault);
       return;
     }
     const seen = seenExtensions(this.#loop.view);
+    const remade = remadeBy(plan);
     const now = new Date(clock.now()).toISOString();
     for (const [key, outcome] of plan.outcomes) {
       noteOutcome(this.#store, outcome);
@@ -326,7 +289,7 @@ export class AccountWorker {
         this.#release(resource);
         continue;
       }
-      if (deleting && this.#fault?.reason === 'SecretNotFound') {
+      if (deleting && this.#health.fault?.reason === 'SecretNotFound') {
         this.#letGo(resource, 'The key is gone');
         continue;
       }
@@ -342,6 +305,7 @@ export class AccountWorker {
           desired,
           observed: this.#loop.view,
           now,
+          remade: remade.has(key),
           ...(failure ? { failure } : {}),
           ...(author ? { author } : {}),
         },
@@ -369,8 +333,9 @@ export class AccountWorker {
 
   /** Where nothing could be read at all, the PhoneSystem has the reason. */
   #withFault(outcome: Outcome): Outcome {
-    if (outcome.reason !== 'NotRead' || !this.#fault) return outcome;
-    const { reason, message } = this.#fault;
+    const { fault } = this.#health;
+    if (outcome.reason !== 'NotRead' || !fault) return outcome;
+    const { reason, message } = fault;
     return { ...outcome, reason: 'PhoneSystemNotReady', message: `The PhoneSystem is ${reason}: ${message}` };
   }
 
@@ -406,36 +371,21 @@ export class AccountWorker {
 
   #noteSync(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void {
     if ('error' in result) {
-      const fault = faultOf(result.error);
-      if (fault.reason !== this.#fault?.reason)
-        this.#options.log.error('the account was not read', result.error);
-      this.#fault = fault;
+      this.#health.failed(result.error);
       this.#report(undefined, undefined);
       return;
     }
-    if (this.#fault) {
-      // What failed meanwhile failed for the same reason.
-      this.#loop.executor.forgiveAll();
-      this.#fault = undefined;
-    }
-    this.#synced = true;
+    // What failed meanwhile failed for the same reason.
+    if (this.#health.read(result.snapshot)) this.#loop.executor.forgiveAll();
     this.#answered = this.#asked;
     this.#options.measureSync();
-    for (const [type, failure] of result.snapshot.failures) {
-      if (failure.kind !== 'unsupported' && this.#unread.get(type) !== failure.kind)
-        this.#options.log.error(`the list of ${type} was not read`, failure);
-      this.#unread.set(type, failure.kind);
-    }
-    for (const type of this.#unread.keys())
-      if (!result.snapshot.failures.has(type) && result.snapshot.collections[type].state === 'read')
-        this.#unread.delete(type);
   }
 
   #report(plan: Plan | undefined, desired: DesiredAccount | undefined): void {
     const removals = plan ? this.#held.observe(plan) : undefined;
     const { offer } = this.#loop;
     const { customerId, missingScopes } = this.#check;
-    const [reason, message] = this.#verdict();
+    const [reason, message] = this.#health.verdict();
     this.#options.report({
       reason,
       message,
@@ -448,18 +398,5 @@ export class AccountWorker {
       ...(plan && desired ? { counts: countAccount(plan, desired, this.#loop.view) } : {}),
       ...(removals ? { pendingRemovals: removals } : {}),
     });
-  }
-
-  #verdict(): readonly [ReasonName, string] {
-    if (this.#fault) return [this.#fault.reason, this.#fault.message];
-    if (!this.#synced) return ['Pending', 'The account was not read yet'];
-    const { missingScopes } = this.#check;
-    if (missingScopes.length > 0) {
-      return [
-        'MissingScope',
-        `The API key lacks ${missingScopes.join(', ')}; give it the scope at the provider`,
-      ];
-    }
-    return ['Synced', 'The account is read and kept in line'];
   }
 }

@@ -129,6 +129,10 @@ export function createPhoneSystemWorker(
     }),
     log: { error: report },
     secret: (secret) => revisions.bytes(secret),
+    forgetSecrets: () => {
+      secrets.clear();
+      revisions.forget();
+    },
     secretRevision: (secret) => revisions.revision(secret),
     namespaceTerminating: options.namespaceTerminating,
     measure: (durationMs) =>

@@ -33,6 +33,11 @@ export class SecretRevisions {
     return known ? known.revision : null;
   }
 
+  /** What is known may be old: it is looked at again before long. */
+  forget(): void {
+    for (const [key, { revision }] of this.#known) this.#known.set(key, { revision, readAt: 0 });
+  }
+
   async bytes(secret: SecretKeyRef): Promise<Uint8Array> {
     const { reader, namespace } = this.#options;
     const value = await reader.read(namespace, secret.name, secret.key);

@@ -153,6 +153,17 @@ export class Compilation {
     type: ObjectType,
     reference: { readonly name?: string; readonly id?: string },
   ): string | undefined {
+    const collection = this.input.observed.collections[type];
+    if (collection.state !== 'read' && reference.id === undefined) {
+      const reason = collection.state === 'unsupported' ? 'Unsupported' : 'NotRead';
+      this.omit(
+        owner.resource,
+        owner.field,
+        reason,
+        `the ${words[type]}s are not known: ${collection.reason}`,
+      );
+      return undefined;
+    }
     if (reference.id !== undefined) {
       if (this.index.isRead(type) && this.index.body(type, reference.id) === undefined) {
         this.omit(

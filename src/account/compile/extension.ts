@@ -104,7 +104,8 @@ function identify(
   if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
   const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
   if (!existing) return undefined;
-  const ours = compiled.memory.pending?.intent === 'Create';
+  // Being added by a write of ours: to its user in an update, or in the create of either.
+  const ours = compiled.memory.pending?.intent === 'Create' || compiled.memory.pending?.intent === 'Update';
   const claimed = [...work.input.memory.values()].some((memory) => memory.externalId === existing.id);
   if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
   work.refuse(

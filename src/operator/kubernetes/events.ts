@@ -52,7 +52,7 @@ const MAX_NOTE_BYTES = 1_024;
 const DEFAULT_NAMESPACE = 'default';
 
 /**
- * Writes Events of events.k8s.io/v1. The same reason for the same object is one Event, whose series is updated
+ * Writes Events of events.k8s.io/v1. The same news of the same object is one Event, whose series is updated
  * once in a while. An Event that cannot be written is dropped: it must never hold up or fail what it tells of.
  */
 export class EventRecorder {
@@ -81,7 +81,7 @@ export class EventRecorder {
   async #write(object: KubernetesObject, event: EventToRecord): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    const key = `${object.metadata.uid} ${event.type} ${event.reason} ${event.action}`;
+    const key = `${object.metadata.uid} ${event.type} ${event.reason} ${event.action} ${event.note}`;
     const known = this.#series.get(key);
     if (known !== undefined && now - known.lastSeen < SERIES_LIFE_MS) {
       this.#touch(key, known);

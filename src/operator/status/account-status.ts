@@ -26,6 +26,8 @@ export interface StatusInput {
   readonly desired: DesiredAccount;
   readonly observed: ObservedAccount;
   readonly failure?: LastFailure;
+  /** It was deleted in the account and is about to be made again. */
+  readonly remade?: boolean;
   /** Who changed the object last behind the YAML, as far as the audit records say. */
   readonly author?: Author;
   /** The time now, in RFC 3339. */
@@ -68,7 +70,7 @@ export function commonStatus(
       message: own ? ready.message : 'Nothing is written while the PhoneSystem is paused',
     });
   }
-  const missing = outcome.reason === 'Missing' || isMadeAgain(input);
+  const missing = outcome.reason === 'Missing' || input.remade === true;
   if (outcome.drift.length > 0 || missing) {
     verdicts.push({
       type: 'Drifted',
@@ -88,12 +90,6 @@ export function commonStatus(
     })),
     ...driftStatus(input),
   };
-}
-
-/** It was there, its values had been applied, and now it has to be created. */
-function isMadeAgain({ outcome, resource }: StatusInput): boolean {
-  const applied = Object.keys(resource.status?.memory?.applied ?? {}).length > 0;
-  return outcome.reason === 'Creating' && outcome.externalId !== undefined && applied;
 }
 
 function driftStatus(input: StatusInput) {

@@ -71,7 +71,9 @@ export class Workplace {
   }
 
   async #end(): Promise<void> {
-    for (const operator of this.#operators) await operator.stop();
+    for (const operator of this.#operators) {
+      await operator.stop();
+    }
     await this.#phones?.stop();
   }
 
@@ -151,13 +153,15 @@ export class Workplace {
     return conditionsOf(await this.get(resource)).find((condition) => condition.type === type);
   }
 
-  /** Waits until Ready has this reason; returns its message. */
+  /** Waits until Ready has this reason, for the spec as it is now; returns its message. */
   async becomes(resource: string, reason: string, options: EventuallyOptions = {}): Promise<string> {
     return eventually(
       `${resource} to become ${reason}`,
       async () => {
-        const ready = await this.condition(resource);
-        if (ready?.reason !== reason)
+        const object = await this.get(resource);
+        const ready = conditionsOf(object).find(({ type }) => type === 'Ready');
+        const seen = member(object, 'status').observedGeneration;
+        if (ready?.reason !== reason || seen !== member(object, 'metadata').generation)
           throw new Error(
             `${resource} is ${ready?.reason ?? 'without a condition'}: ${ready?.message ?? ''}`,
           );
@@ -216,6 +220,14 @@ export class Workplace {
       .map((event) => `${String(event.reason)}: ${String(event.note)}`);
   }
 
+  /** Waits for an Event of a resource, as `reason: note`. */
+  async tells(resource: string, event: RegExp): Promise<void> {
+    await eventually(`${resource} to tell ${event}`, async () => {
+      const events = await this.events(resource);
+      if (!events.some((told) => event.test(told))) throw new Error(`it told ${JSON.stringify(events)}`);
+    });
+  }
+
   /** `kind/name version` of all resources. */
   async resourceVersions(): Promise<readonly string[]> {
     return (await this.all()).map((object) => {
@@ -226,10 +238,10 @@ export class Workplace {
 
   /** Waits until some rounds over the account have been made from now on, by what the phone system was asked. */
   async rounds(count = 3): Promise<void> {
-    const sites = async () => (await this.phones.stats()).requests['GET /sites'] ?? 0;
-    const before = await sites();
+    const reads = async () => (await this.phones.stats()).requests['GET /users'] ?? 0;
+    const before = await reads();
     await eventually(`${count} more rounds`, async () => {
-      if ((await sites()) < before + count) throw new Error('not yet');
+      if ((await reads()) < before + count) throw new Error('not yet');
     });
   }
 }

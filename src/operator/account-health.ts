@@ -1,0 +1,72 @@
+import type { ObjectType } from '../account/objects.ts';
+import type { Snapshot } from '../phonesystem/snapshot.ts';
+import type { ReasonName } from '../resources/conditions.ts';
+import type { AccountCheck } from './account-check.ts';
+import { faultOf, type SyncFault } from './sync-fault.ts';
+import type { WorkerLog } from './worker-log.ts';
+
+/** Whether the account can be read, and what the PhoneSystem says about it. */
+export class AccountHealth {
+  readonly #check: AccountCheck;
+  readonly #log: WorkerLog;
+  readonly #unread = new Map<ObjectType, string>();
+  #fault: SyncFault | undefined;
+  #synced = false;
+
+  constructor(check: AccountCheck, log: WorkerLog) {
+    this.#check = check;
+    this.#log = log;
+  }
+
+  /** Why nothing can be read at all. */
+  get fault(): SyncFault | undefined {
+    return this.#fault;
+  }
+
+  /** True once the account was read. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** The key is another account's: nothing may be asked for, and nothing written. */
+  get isForeign(): boolean {
+    return this.#fault?.reason === 'CustomerMismatch';
+  }
+
+  failed(error: unknown): void {
+    const fault = faultOf(error);
+    if (fault.reason !== this.#fault?.reason) this.#log.error('the account was not read', error);
+    this.#fault = fault;
+  }
+
+  /** @returns true when a fault is over by that */
+  read(snapshot: Snapshot): boolean {
+    const wasFaulty = this.#fault !== undefined;
+    this.#fault = undefined;
+    this.#synced = true;
+    for (const [type, failure] of snapshot.failures) {
+      // Told once, not with every reading.
+      if (failure.kind !== 'unsupported' && this.#unread.get(type) !== failure.kind)
+        this.#log.error(`the list of ${type} was not read`, failure);
+      this.#unread.set(type, failure.kind);
+    }
+    for (const type of this.#unread.keys())
+      if (!snapshot.failures.has(type) && snapshot.collections[type].state === 'read')
+        this.#unread.delete(type);
+    return wasFaulty;
+  }
+
+  /** Reason and message of Ready. */
+  verdict(): readonly [ReasonName, string] {
+    if (this.#fault) return [this.#fault.reason, this.#fault.message];
+    if (!this.#synced) return ['Pending', 'The account was not read yet'];
+    const { missingScopes } = this.#check;
+    if (missingScopes.length > 0) {
+      return [
+        'MissingScope',
+        `The API key lacks ${missingScopes.join(', ')}; give it the scope at the provider`,
+      ];
+    }
+    return ['Synced', 'The account is read and kept in line'];
+  }
+}

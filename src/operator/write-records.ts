@@ -1,0 +1,74 @@
+import type { PendingWrite } from '../account/memory.ts';
+import type { Change } from '../account/plan.ts';
+import { Superseded } from '../execution/host.ts';
+import { noteBegun } from '../execution/memory-notes.ts';
+import { type MemoryStore, storedMemory } from '../execution/memory-store.ts';
+import { type ResourceRef, resourceKey } from '../resources/reference.ts';
+import { isApiError } from './kubernetes/api-error.ts';
+import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
+import type { StatusBoard } from './status-board.ts';
+import type { WorkerLog } from './worker-log.ts';
+
+export interface WriteRecordsOptions {
+  readonly resources: ResourceCache;
+  readonly store: MemoryStore;
+  readonly board: StatusBoard;
+  readonly log: WorkerLog;
+}
+
+/** What is being written stands in the statuses of the resources that it is for, so that a restart can go on. */
+export class WriteRecords {
+  readonly #options: WriteRecordsOptions;
+
+  constructor(options: WriteRecordsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The intent stands in the status of every resource that it is for before a byte of it is sent.
+   * @throws Superseded when a resource was edited or deleted meanwhile
+   */
+  async begin(change: Change, pending: PendingWrite): Promise<void> {
+    const { resources, store } = this.#options;
+    for (const ref of change.resources) {
+      const resource = resources.find(ref);
+      if (!resource || resource.metadata.uid !== ref.uid)
+        throw new Superseded(`${ref.kind} ${ref.name} is gone`);
+      const deleting = resource.metadata.deletionTimestamp !== undefined;
+      if (!deleting && !hasFinalizer(resource) && !(await resources.addFinalizer(resource))) {
+        throw new Superseded(`${ref.kind} ${ref.name} is being deleted`);
+      }
+    }
+    noteBegun(store, change, pending);
+    for (const ref of change.resources) await this.#write(ref);
+  }
+
+  async accepted(change: Change, pending: PendingWrite): Promise<void> {
+    const { store, log } = this.#options;
+    noteBegun(store, change, pending);
+    await Promise.all(
+      change.resources.map((ref) =>
+        this.#write(ref).catch((error: unknown) => log.error('an operation id was not stored', error)),
+      ),
+    );
+  }
+
+  async #write(ref: ResourceRef): Promise<void> {
+    const { resources, store, board } = this.#options;
+    try {
+      const generation = resources.find(ref)?.metadata.generation;
+      const outcome = await board.write(ref, (current) => {
+        // An edit since the plan was made: the plan is no longer what the person wants.
+        if (current.metadata.generation !== generation)
+          throw new Superseded(`${ref.kind} ${ref.name} was edited`);
+        const memory = storedMemory(store.get(resourceKey(ref)));
+        return { ...current.status, ...(memory ? { memory } : {}) };
+      });
+      if (outcome === 'gone') throw new Superseded(`${ref.kind} ${ref.name} is gone`);
+    } catch (error) {
+      if (isApiError(error, 'conflict'))
+        throw new Superseded(`${ref.kind} ${ref.name} was changed meanwhile`);
+      throw error;
+    }
+  }
+}
