@@ -19,7 +19,7 @@ import { lookUp } from './look-up.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
 import { explain, isRefusedForNow, isUnclear, maySplit, refusal } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
-import { sendChange } from './send-change.ts';
+import { addsExtension, sendChange } from './send-change.ts';
 import { WriteGate } from './write-gate.ts';
 
 export interface ExecutorOptions {
@@ -393,11 +393,4 @@ export class Executor {
 
 function fieldsOf(change: Change): DesiredField[] {
   return change.fields.map((field) => field.field);
-}
-
-/** An extension that has no id yet is named by its number. */
-function addsExtension(fields: readonly DesiredField[]): boolean {
-  return fields.some(({ path }) =>
-    path.some((segment) => typeof segment !== 'string' && segment.by === 'extensionNumber'),
-  );
 }
