@@ -64,7 +64,7 @@ export interface LoopOptions {
 const roundGapMs = {
   busy: (resources: number) => Math.max(1_000, resources * 0.75),
   calm: (resources: number) => Math.max(50, resources * 0.05),
-  reading: (resources: number) => Math.max(1_000, resources * 1.5),
+  reading: (resources: number) => Math.max(1_000, resources * 3),
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
@@ -198,8 +198,9 @@ export class AccountLoop {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (now >= this.#fullDueAt() || (this.#due && this.#lacksTypes())) return this.#fullSync();
+    if (now >= this.#fullDueAt()) return this.#fullSync();
     if (this.#due && now >= this.#roundDueAt()) {
+      if (this.#lacksTypes()) return this.#fullSync();
       this.#round();
       return;
     }
