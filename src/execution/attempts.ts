@@ -44,7 +44,9 @@ export class Attempts {
   /** @returns when it may be tried again, in milliseconds since the epoch */
   failed(change: Change, failures: readonly Failure[], now: number): number {
     const guilty = change.fields.filter((field) => failures.some((failure) => concerns(failure, field)));
-    const parts = new Set(partsOf(change, guilty.length > 0 ? guilty : change.fields));
+    // A create that was refused for one value will be sent whole again.
+    const blamed = guilty.length > 0 && change.action !== 'Create' ? guilty : change.fields;
+    const parts = new Set(partsOf(change, blamed));
     const before = this.#attempts.get(change.handle);
     const again = before !== undefined && [...parts].every((part) => before.parts.has(part));
     const count = again ? before.count + 1 : 1;
@@ -60,6 +62,11 @@ export class Attempts {
    * written once more at once and then ever more seldom.
    */
   succeeded(change: Change, now: number): void {
+    if (change.type === 'invitation') {
+      // Each is a request of its own, not a value that did not stay.
+      this.#attempts.delete(change.handle);
+      return;
+    }
     const parts = new Set(partsOf(change, change.fields));
     const before = this.#attempts.get(change.handle);
     const again =

@@ -92,7 +92,9 @@ function handledBy(change: Change, resource: AccountResource): Record<string, st
   if (resource.kind !== 'UserProfile') return {};
   if (change.type === 'user' && change.action === 'Create') return { created: 'true' };
   if (change.type !== 'invitation') return {};
-  const token = resource.metadata.annotations?.[inviteAnnotation];
+  // The token that was answered, which may not be the latest; of a resumed change nothing else is known.
+  const field = change.fields[0]?.owners[0].field;
+  const token = field === undefined ? resource.metadata.annotations?.[inviteAnnotation] : field.split('#')[1];
   return { invited: 'true', ...(token === undefined ? {} : { invite: token }) };
 }
 

@@ -23,6 +23,7 @@ describe('a whole company', () => {
   });
 
   it('then writes nothing any more, neither to the phone system nor to the API server', async () => {
+    await work.comesToRest();
     await work.rounds(2);
     const versions = await work.resourceVersions();
     const { writes } = await work.phones.stats();

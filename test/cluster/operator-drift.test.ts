@@ -34,6 +34,7 @@ describe('a change behind the YAML', () => {
       grant('jane', { sections: [{ name: 'Billing', privileges: ['ViewBills'] }] }),
     );
     await work.waitFor('Ready', 'userprofile/jane', 'extension/jane', 'privilegegrant/jane');
+    await work.comesToRest();
   });
 
   it('is found within an interval, with who did it and when, and only told under Report', async () => {

@@ -20,6 +20,7 @@ describe('an edit with kubectl', () => {
       extension('jane', '7101', { callWaiting: true }),
     );
     await work.waitFor('Ready', 'userprofile/jane', 'extension/jane');
+    await work.comesToRest();
   });
 
   it('reaches the phone system, in one write for all that changed', async () => {

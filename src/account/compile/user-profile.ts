@@ -389,7 +389,9 @@ export function compileInvitations(
       profile.ref,
     );
     const writer = new FieldWriter(profile.ref);
-    writer.declare('invitation', ['userId'], userId ?? null, { createOnly: true });
+    writer.declare(again ? `invitation#${token}` : 'invitation', ['userId'], userId ?? null, {
+      createOnly: true,
+    });
     work.contribute(handle, profile.ref, writer.fields);
   }
 }

@@ -236,6 +236,17 @@ export class Workplace {
     });
   }
 
+  /** Waits until every write has ended and its end is recorded. */
+  async comesToRest(): Promise<void> {
+    await eventually('all writes to end', async () => {
+      for (const object of await this.all()) {
+        const { pending } = member(member(object, 'status'), 'memory');
+        if (pending !== undefined)
+          throw new Error(`${String(member(object, 'metadata').name)}: ${JSON.stringify(pending)}`);
+      }
+    });
+  }
+
   /** Waits until some rounds over the account have been made from now on, by what the phone system was asked. */
   async rounds(count = 3): Promise<void> {
     const reads = async () => (await this.phones.stats()).requests['GET /users'] ?? 0;
