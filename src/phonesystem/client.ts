@@ -264,12 +264,14 @@ export class PhoneSystemClient {
 
   #result(call: Call, answer: Answer): WriteResult {
     const body = isJsonObject(answer.body) ? answer.body : undefined;
-    if (answer.status !== 202) return { kind: 'done', ...(body ? { body } : {}) };
     if (typeof body?.operationId !== 'string' || body.operationId === '') {
+      // A page of a proxy is answered 200, too: only an object, or an answer that has no content, is the end.
+      const done = answer.status !== 202 && (body !== undefined || answer.status === 204);
+      if (done) return { kind: 'done', ...(body ? { body } : {}) };
       throw new ApiError({
         kind: 'unclear',
         status: answer.status,
-        message: `${call.method} ${call.template} was accepted without an operation id`,
+        message: `${call.method} ${call.template} was answered ${answer.status} without an operation id`,
         requestId: answer.requestId,
       });
     }
@@ -287,10 +289,14 @@ function accept(type: ObjectType): string {
   return otherMediaType === undefined ? mediaType : `${mediaType}, ${otherMediaType}`;
 }
 
-/** A malformed id is 404 in some documents and 400 in others: either way there is no such object. */
+/**
+ * A malformed id is 404 in some documents and 400 in others: either way there is no such object. A 400 that says
+ * nothing may come from a proxy in between, and must not make an object look deleted.
+ */
 function isMalformedId(error: ApiError): boolean {
   return (
     error.status === 400 &&
+    error.code !== undefined &&
     error.fields.every(
       ({ field }) => field === undefined || /^(?!customer|x-).*(id|phoneNumber)$/i.test(field),
     )

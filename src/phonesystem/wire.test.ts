@@ -282,6 +282,31 @@ describe('what an answer means', () => {
     expect((await errorOf(client.get('site', 's1', options))).kind).toBe('invalid');
   });
 
+  it.each(['', '<html>Bad request</html>', '{}', '{"errors":[]}'])(
+    'does not take a 400 for "there is none" when it is not the phone system that says so: %s',
+    async (text) => {
+      api().get(/.*/).reply(400, text);
+      expect((await errorOf(client.get('user', 'u1', options))).kind).toBe('invalid');
+    },
+  );
+
+  it.each(['', '<html>Sign in</html>', '[]'])(
+    'calls a write unclear when the answer 200 shows nothing of it: %s',
+    async (text) => {
+      api().post(/.*/).reply(200, text).put(/.*/).reply(200, text);
+      expect((await errorOf(client.create('user', body, options))).kind).toBe('unclear');
+      expect((await errorOf(client.replace('user', 'u1', body, options))).kind).toBe('unclear');
+    },
+  );
+
+  it('follows the operation whatever the status that names it', async () => {
+    api().put(/.*/).reply(200, { operationId: 'op_1', status: 'PENDING' });
+    expect(await client.replace('user', 'u1', body, options)).toMatchObject({
+      kind: 'operation',
+      operationId: 'op_1',
+    });
+  });
+
   it.each([
     ['as a refusal', 400, 'VALIDATION_ERROR', 'invalid'],
     ['as a conflict', 409, 'CONFLICT', 'conflict'],
