@@ -107,6 +107,29 @@ describe('a scrolled collection', () => {
     expect(from.requests.length).toBeLessThan(10);
   });
 
+  it('gives up a list that shows the same rows for ever', async () => {
+    const from = scripted((_request, index) => {
+      if (index > 50) throw new Error('It went on');
+      return page([user('a')], 'same');
+    });
+    await expect(readAll(from)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(from.requests.length).toBeLessThan(10);
+  });
+
+  it('is not taken for going in circles while it reads again what it had before the scroll id expired', async () => {
+    const rows = 12;
+    let expired = false;
+    const from = scripted((request) => {
+      const at = Number(/scrollId=(\d+)/.exec(request.url)?.[1] ?? 0);
+      if (at === rows - 1 && !expired) {
+        expired = true;
+        return problem(400, 'VALIDATION_ERROR', 'scrollId');
+      }
+      return page([user(`u${at}`)], at < rows - 1 ? String(at + 1) : undefined);
+    });
+    expect(ids(await readAll(from))).toHaveLength(rows);
+  });
+
   it.each([
     ['phoneNumber', '/phone-numbers?pageSize=100'],
     ['address', '/addresses?pageSize=100'],
@@ -131,6 +154,15 @@ describe('sites', () => {
       '/sites?pageSize=100&filter=name%3D%3DH%2A',
       '/sites?pageSize=100&filter=name%3D%3DH%2A&pageNumber=1',
     ]);
+  });
+
+  it('are given up when the page number is not minded', async () => {
+    const from = scripted((_request, index) => {
+      if (index > 50) throw new Error('It went on');
+      return answer(200, { data: [{ id: 's1' }], pagination: { pageSize: 1, hasMore: true } });
+    });
+    await expect(readAll(from, 'site')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(from.requests.length).toBeLessThan(10);
   });
 
   it('go on while pages are as full as granted, when nothing says whether there are more', async () => {

@@ -30,8 +30,8 @@ interface Page {
 
 /** How often a listing begins anew after its scroll id expired. */
 const maxRestarts = 3;
-/** How many pages without a row are followed by another request. */
-const maxEmptyPages = 3;
+/** How many pages without a row that is new are followed by another request. */
+const maxStalePages = 3;
 /** Accepted by every collection. */
 const safePageSize = 100;
 
@@ -54,7 +54,9 @@ export async function* listPages(
   const maxPages = query.maxPages ?? Number.POSITIVE_INFINITY;
   let requests = 0;
   let restarts = 0;
-  let empty = 0;
+  let stale = 0;
+  /** Pages that only repeat what was read before the scroll id expired. */
+  let toRepeat = 0;
   let position: string | undefined;
   for (let pages = 0; pages < maxPages; ) {
     const pageSize = Math.min(query.pageSize ?? maxPageSize, sizes.get(type) ?? maxPageSize);
@@ -81,18 +83,20 @@ export async function* listPages(
       if (position === undefined || paging !== 'scroll' || !isAbout(error, 'scrollId')) throw error;
       if (restarts++ >= maxRestarts) throw error;
       position = undefined;
+      toRepeat = pages;
+      stale = 0;
       continue;
     }
     const objects = page.rows.filter((row) => isNew(type, row, seen));
-    empty = page.rows.length === 0 ? empty + 1 : 0;
-    if (empty > maxEmptyPages) {
-      throw new ApiError({
-        kind: 'unavailable',
-        message: `The list of ${collections[type].path} goes on without rows; it was given up`,
-      });
-    }
+    stale = objects.length === 0 ? stale + 1 : 0;
     pages++;
     position = page.next;
+    if (position !== undefined && stale > toRepeat + maxStalePages) {
+      throw new ApiError({
+        kind: 'unavailable',
+        message: `The list of ${collections[type].path} goes on without new rows; it was given up`,
+      });
+    }
     yield { objects, requests, last: position === undefined };
     if (position === undefined) return;
   }
