@@ -26,7 +26,12 @@ export function failureCode(error: unknown): string | undefined {
 /** Whether the request surely did not leave: only then may a write be sent again without looking. */
 export function surelyNotSent(error: unknown): boolean {
   const code = failureCode(error);
-  return code !== undefined && beforeSending.has(code);
+  return code !== undefined && beforeSending.has(code) && !causes(error).some(onOpenConnection);
+}
+
+/** A host may become unreachable in the middle of an exchange: the code alone does not tell. */
+function onOpenConnection(error: Error): boolean {
+  return 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write');
 }
 
 function causes(error: unknown): Error[] {
