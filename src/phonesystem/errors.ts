@@ -158,8 +158,15 @@ function named<N extends string>(name: N, value: string | undefined): Partial<Re
 
 /** Masks email addresses and anything that may be a phone number in the phone system's words. */
 export function maskPersonalData(message: string): string {
-  return message.replace(/[^\s@'"<>(),;:]+@[^\s@'"<>(),;:]+/g, '‹email›').replace(/\+?\d{7,}/g, '‹number›');
+  return message.replace(/[^\s@'"<>(),;:]+@[^\s@'"<>(),;:]+/g, '‹email›').replace(phoneNumber, '‹number›');
 }
+
+/**
+ * Digits in one piece; with a `+` also in groups; North American numbers in groups without one. A date
+ * (`2026-10-15`) is none of these, and tells what to correct.
+ */
+const phoneNumber =
+  /\+\d(?:[ ().-]{0,2}\d){6,14}|\+?\d{7,}|(?<![\d-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/g;
 
 /** How an error of a request is introduced: which call, which status. */
 export function describe(method: string, template: string, status: number, problem: Problem): string {
