@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { untilAborted } from '../../src/cli/stop-signals.ts';
 import { kubectlOutput } from '../../test/cluster/kubectl.ts';
 import { startReaper } from '../../test/cluster/reaper.ts';
@@ -90,13 +90,19 @@ async function showAll(
 }
 
 function nextSteps(cluster: DemoCluster, screen: Screen, { once }: DemoOptions): void {
-  const { companyNamespace, kubeconfig, kubectlCommand: kubectl } = cluster;
+  const { companyNamespace, kubeconfig, kubectlCommand } = cluster;
+  if (once) screen.line('Without --once it stays up, and these are worth a try:\n');
+  else {
+    screen.line('Worth a try in another terminal:\n');
+    screen.line(`  export KUBECONFIG=${kubeconfig}`);
+    // The demo's own kubectl has a path that nobody wants to read three times.
+    if (isAbsolute(kubectlCommand)) screen.line(`  export PATH=${dirname(kubectlCommand)}:$PATH`);
+    screen.line();
+  }
+  const kubectl = `kubectl -n ${companyNamespace}`;
+  screen.line(`  ${kubectl} describe portingorder front-desk-numbers`);
   screen.line(
-    once ? 'Without --once it stays up, and these are worth a try:' : 'Worth a try in another terminal:',
+    `  ${kubectl} patch userprofile tom-beckett --type=merge -p '{"spec":{"jobTitle":"Controller"}}'`,
   );
-  screen.line(`
-  export KUBECONFIG=${kubeconfig}
-  ${kubectl} -n ${companyNamespace} describe portingorder front-desk-numbers
-  ${kubectl} -n ${companyNamespace} patch userprofile tom-beckett --type=merge -p '{"spec":{"jobTitle":"Controller"}}'
-  ${kubectl} -n ${companyNamespace} explain privilegegrant.spec`);
+  screen.line(`  ${kubectl} explain privilegegrant.spec`);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 export const launcher = fileURLToPath(new URL('../../../bin/dialops.cjs', import.meta.url));
@@ -41,15 +42,28 @@ export class Command {
 
   /** The first group of the pattern, once stderr shows it. */
   says(pattern: RegExp): Promise<string> {
+    return this.#awaitOutput(this.#child.stderr, () => pattern.exec(this.#stderr), pattern);
+  }
+
+  /** The first group of the pattern, once stdout shows it. */
+  prints(pattern: RegExp): Promise<string> {
+    return this.#awaitOutput(this.#child.stdout, () => pattern.exec(this.#stdout), pattern);
+  }
+
+  #awaitOutput(
+    stream: Readable | null,
+    find: () => RegExpExecArray | null,
+    pattern: RegExp,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const found = pattern.exec(this.#stderr);
+        const found = find();
         if (found) resolve(found[1] ?? found[0]);
       };
-      this.#child.stderr?.on('data', look);
+      stream?.on('data', look);
       look();
       this.ended.then(
-        ({ code, stderr }) => reject(new Error(`ended with ${code} and never said ${pattern}: ${stderr}`)),
+        ({ code, stderr }) => reject(new Error(`ended with ${code} before ${pattern}: ${stderr}`)),
         reject,
       );
     });
