@@ -21,6 +21,8 @@ export interface Answer {
   readonly status: number;
   /** Undefined when there was none, or it was no JSON. */
   readonly body: Json | undefined;
+  /** There was a body, and it was no JSON: whoever answered, it was hardly the phone system. */
+  readonly foreign?: true;
   readonly requestId: string;
   readonly responseId?: string;
 }
@@ -35,7 +37,13 @@ export function readAnswer(response: HttpResponse, requestId: string): Answer {
   const responseId =
     response.headers['x-response-id'] ??
     (isJsonObject(body) && typeof body.responseId === 'string' ? body.responseId : undefined);
-  return { status: response.status, body, requestId, ...(responseId === undefined ? {} : { responseId }) };
+  return {
+    status: response.status,
+    body,
+    ...(body === undefined && response.body.trim() !== '' ? { foreign: true } : {}),
+    requestId,
+    ...(responseId === undefined ? {} : { responseId }),
+  };
 }
 
 function parse(text: string): Json | undefined {

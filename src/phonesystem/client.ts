@@ -215,7 +215,8 @@ export class PhoneSystemClient {
       );
       return parseOffer(answer.body);
     } catch (error) {
-      if (error instanceof ApiError && error.kind === 'notFound') return publishedOnly;
+      // By its status: a gateway that knows the published paths alone explains it in its own way.
+      if (error instanceof ApiError && error.status === 404) return publishedOnly;
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../founda
  * What an error means for the caller:
  * - `unauthorized`: the key is missing, wrong or revoked (401);
  * - `forbidden`: the key lacks a scope, or the object is another customer's (403);
- * - `notFound`, `conflict`: 404 and 410, 409;
+ * - `notFound`, `conflict`: 404 and 410 (unless a proxy's own page says so), 409;
  * - `invalid`: the request was refused for what it says (other 4xx);
  * - `unsupported`: the endpoint does not offer this (405, 501, or an extension of the API it does not list);
  * - `rateLimited`: 429, also after waiting;

@@ -49,8 +49,11 @@ export function lost(call: Call, error: unknown, requestId: string): ApiError {
 export function refused(call: Call, answer: Answer, resetInMs: number | undefined): ApiError {
   const problem = parseProblem(answer.body);
   const responseId = answer.responseId ?? problem.responseId;
+  const kind = classify(answer.status, isWrite(call));
+  // A proxy that does not find the phone system says nothing about the object.
+  const misled = kind === 'notFound' && answer.foreign;
   return new ApiError({
-    kind: classify(answer.status, isWrite(call)),
+    kind: misled ? (isWrite(call) ? 'unclear' : 'unavailable') : kind,
     message: describe(call.method, call.template, answer.status, problem),
     status: answer.status,
     ...(problem.code === undefined ? {} : { code: problem.code }),

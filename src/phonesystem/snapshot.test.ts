@@ -112,8 +112,11 @@ describe('readAccount', () => {
     expect(from.asked().some((path) => path.includes('porting'))).toBe(false);
   });
 
-  it('takes a discovery document that is not there for the published API alone', async () => {
-    const from = scripted((request) => (request.url.includes('well-known') ? answer(404) : page([])), {
+  it.each([
+    ['without a word', answer(404)],
+    ["in a gateway's words", { ...answer(404), body: '<html>No such route</html>' }],
+  ])('takes a discovery document that is not there, %s, for the published API alone', async (_name, none) => {
+    const from = scripted((request) => (request.url.includes('well-known') ? none : page([])), {
       endpoint: sandboxEndpoint,
     });
     const snapshot = await readAccount(from.client, {
