@@ -282,42 +282,6 @@ describe('what an answer means', () => {
     expect((await errorOf(client.get('site', 's1', options))).kind).toBe('invalid');
   });
 
-  it.each(['', '<html>Bad request</html>', '{}', '{"errors":[]}'])(
-    'does not take a 400 for "there is none" when it is not the phone system that says so: %s',
-    async (text) => {
-      api().get(/.*/).reply(400, text);
-      expect((await errorOf(client.get('user', 'u1', options))).kind).toBe('invalid');
-    },
-  );
-
-  it.each(['default backend - 404', '<html>Not found</html>'])(
-    'does not take the 404 of a proxy for "there is none", nor for a deletion: %s',
-    async (text) => {
-      api().delete(/.*/).reply(404, text).get(/.*/).times(5).reply(404, text);
-      expect((await errorOf(client.remove('user', 'u1', options))).kind).toBe('unclear');
-      expect((await errorOf(client.get('user', 'u1', options))).kind).toBe('unavailable');
-    },
-  );
-
-  it('reads on once the proxy finds the phone system again', async () => {
-    api().get(/.*/).reply(404, 'default backend - 404').get(/.*/).reply(200, body);
-    expect(await client.get('user', 'u1', options)).toEqual(body);
-  });
-
-  it.each(['', '{}', 'null'])('takes a 404 without an explanation for "there is none": %s', async (text) => {
-    api().get(/.*/).reply(404, text);
-    expect(await client.get('user', 'u1', options)).toBeUndefined();
-  });
-
-  it.each(['', '<html>Sign in</html>', '[]'])(
-    'calls a write unclear when the answer 200 shows nothing of it: %s',
-    async (text) => {
-      api().post(/.*/).reply(200, text).put(/.*/).reply(200, text);
-      expect((await errorOf(client.create('user', body, options))).kind).toBe('unclear');
-      expect((await errorOf(client.replace('user', 'u1', body, options))).kind).toBe('unclear');
-    },
-  );
-
   it('follows the operation whatever the status that names it', async () => {
     api().put(/.*/).reply(200, { operationId: 'op_1', status: 'PENDING' });
     expect(await client.replace('user', 'u1', body, options)).toMatchObject({
