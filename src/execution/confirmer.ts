@@ -86,6 +86,12 @@ export class Confirmer {
 
   /** Follows a write to its end. */
   track(write: InFlight): void {
+    const { signal } = this.#options;
+    if (signal.aborted) {
+      // Accepted in the very moment of stopping: the next process follows it.
+      write.reject(signal.reason);
+      return;
+    }
     const latency = this.#latencyOf(write.change);
     write.slot.accepted(write.acceptedAt, latency);
     this.#tracked.add({
