@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { JsonObject } from '../foundation/json.ts';
 import {
   type Collection,
   type ObjectType,
@@ -7,6 +7,7 @@ import {
   objectTypes,
   type PrivilegeSection,
 } from './objects.ts';
+import { overlay } from './overlay.ts';
 
 const unread: Collection = { state: 'unknown', reason: 'Not read yet' };
 
@@ -23,29 +24,6 @@ function revisionOf(type: ObjectType, body: JsonObject): unknown {
   return typeof basic === 'object' && basic !== null && 'lastUpdatedTime' in basic
     ? basic.lastUpdatedTime
     : undefined;
-}
-
-/** Members of the row win; what the row does not show is kept from the single read that it leaves unchanged. */
-function overlay(row: JsonObject, known: JsonObject): JsonObject {
-  const merged: Record<string, JsonObject[string]> = { ...known };
-  for (const [name, value] of Object.entries(row)) {
-    const before = known[name];
-    merged[name] =
-      isJsonObject(value) && isJsonObject(before) ? overlay(value, before) : mergeList(value, before);
-  }
-  return merged;
-}
-
-function mergeList(
-  row: JsonObject[string] | undefined,
-  known: JsonObject[string] | undefined,
-): JsonObject[string] {
-  if (!Array.isArray(row) || !Array.isArray(known)) return row ?? null;
-  return row.map((item) => {
-    if (!isJsonObject(item) || typeof item.id !== 'string') return item;
-    const before = known.find((other) => isJsonObject(other) && other.id === item.id);
-    return isJsonObject(before) ? overlay(item, before) : item;
-  });
 }
 
 /**
@@ -99,7 +77,8 @@ export class AccountView implements ObservedAccount {
     const revision = revisionOf(incoming.type, incoming.body);
     const unchanged = revision !== undefined && revision === revisionOf(known.type, known.body);
     if (incoming.source === 'row' && known.source === 'single' && unchanged) {
-      return { ...incoming, body: overlay(incoming.body, known.body), source: 'single' };
+      const body = overlay(incoming.body, known.body);
+      if (body) return { ...incoming, body, source: 'single' };
     }
     return incoming;
   }

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, jsonEqual } from '../foundation/json.ts';
+import { stableText } from './digest.ts';
 
 /**
  * How a declared value and an observed one are held against each other.
@@ -39,7 +40,7 @@ function canonical(value: Json, comparison: Comparison): Json {
 }
 
 function unordered(list: readonly Json[]): Json {
-  const byText = new Map(list.map((item) => [JSON.stringify(item), item]));
+  const byText = new Map(list.map((item) => [stableText(item), item]));
   return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);
 }
 

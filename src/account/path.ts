@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+import { normaliseMac } from './compare.ts';
 import type { PathSegment, WirePath } from './objects.ts';
 
 function segmentEquals(a: PathSegment, b: PathSegment): boolean {
@@ -20,12 +21,16 @@ export type Found = { readonly present: true; readonly value: Json } | { readonl
 const nothing: Found = { present: false };
 
 function elementIndex(list: readonly Json[], by: string, is: string): number {
-  return list.findIndex((item) => isJsonObject(item) && sameKey(item[by], is));
+  const wanted = keyText(by, is);
+  return list.findIndex((item) => {
+    const value = isJsonObject(item) ? item[by] : undefined;
+    return value !== undefined && value !== null && keyText(by, String(value)) === wanted;
+  });
 }
 
-/** Keys compare as the phone system compares them: without regard to case. */
-function sameKey(value: Json | undefined, is: string): boolean {
-  return value !== undefined && value !== null && String(value).toLowerCase() === is.toLowerCase();
+/** Keys compare as the phone system compares them: without regard to case, MAC addresses without punctuation. */
+function keyText(by: string, key: string): string {
+  return by === 'macAddress' ? normaliseMac(key) : key.toLowerCase();
 }
 
 export function read(body: Json, path: WirePath): Found {

@@ -97,7 +97,8 @@ export class Compilation {
 
   /** Nothing of the resource is written. */
   refuse(resource: ResourceRef, reason: ReasonName, message: string, field?: string): void {
-    if (this.#isMoot(resource, reason)) return;
+    // Whether something is left to take away is not known: what is being deleted must not go yet.
+    if (reason !== 'NotRead' && this.#isMoot(resource, reason)) return;
     this.#blocked.add(resourceKey(resource));
     this.problems.push({
       resource,

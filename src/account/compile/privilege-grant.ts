@@ -297,8 +297,20 @@ function grantTo(work: Compilation, profile: CompiledProfile, shares: readonly S
   const existing =
     profile.userId === undefined ? undefined : work.index.body('administrator', profile.userId);
   const active = shares.some((share) => share.active);
-  // Nothing was ever given, and nothing is to be: there is no administrator to speak of.
-  if (!existing && !active) return;
+  const { userId } = profile;
+  const missing = !existing && !active;
+  if (missing) {
+    const given = shares.some(({ grant }) => Object.keys(grant.memory.applied).length > 0);
+    const isGone = userId === undefined || work.input.observed.gone.has(`administrator/${userId}`);
+    // Nothing was ever given, or it surely is gone: there is no administrator to speak of.
+    if (!given || isGone) return;
+    const state = work.input.observed.collections.administrator;
+    if (state.state !== 'read') {
+      for (const { grant } of shares)
+        work.refuse(grant.ref, 'NotRead', `whether its privileges are gone is not known: ${state.reason}`);
+      return;
+    }
+  }
   work.begin(
     {
       type: 'administrator',
@@ -307,7 +319,8 @@ function grantTo(work: Compilation, profile: CompiledProfile, shares: readonly S
       naturalKey: profile.userId ?? '',
       after: [profile.handle],
       waits: [],
-      ...(existing && profile.userId !== undefined ? { id: profile.userId } : {}),
+      // Missing from the list is not gone: with its id it is asked for by itself before its grant may go.
+      ...((existing || missing) && userId !== undefined ? { id: userId } : {}),
     },
     first.grant.ref,
   );
