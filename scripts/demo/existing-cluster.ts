@@ -45,6 +45,11 @@ async function readContext(context: string, cache: string): Promise<string> {
   try {
     return await kubectlOutput(kubectl, args);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new Error('--context needs kubectl in PATH: https://kubernetes.io/docs/tasks/tools/', {
+        cause: error,
+      });
+    }
     throw new Error(`The context ${context} cannot be used with the kubectl in PATH`, { cause: error });
   }
 }

@@ -27,7 +27,7 @@ export class Screen {
   /** Writes lines in the place of those that the call before wrote, if nothing came between. */
   redraw(lines: readonly string[]): void {
     const up = this.#redrawn === 0 ? '' : `\u001b[${this.#redrawn}A`;
-    const width = Math.max(20, (this.#out.columns ?? 80) - 1);
+    const width = (this.#out.columns || 80) - 1;
     this.#out.write(up + lines.map((line) => `\u001b[2K${line.slice(0, width)}\n`).join(''));
     this.#redrawn = lines.length;
   }

@@ -174,8 +174,10 @@ describe('dialops sandbox', () => {
     expect(await answer).toContain('100 Continue');
     command.signal('SIGINT');
     await command.says(/SIGINT: stopping; once more ends it at once/);
-    command.signal('SIGINT');
+    // One that comes at once is npm's echo of the first.
+    const again = setInterval(() => command.signal('SIGINT'), 50);
     expect((await command.ended).code).toBe(130);
+    clearInterval(again);
     socket.destroy();
   });
 
