@@ -115,11 +115,18 @@ export interface Declaration {
   readonly paused: boolean;
   readonly deleting: boolean;
   readonly consent: readonly { readonly change: string; readonly to?: string }[];
+  /**
+   * False when some of what the YAML declares is not among the objects: refused, left out for a problem, or not
+   * yet its turn. What is then missing was not taken out of the YAML.
+   */
+  readonly complete: boolean;
 }
 
 export interface DesiredAccount {
   readonly objects: readonly DesiredObject[];
   readonly problems: readonly Problem[];
+  /** Objects that must be read one by one before all can be compiled. */
+  readonly needs: readonly { readonly type: ObjectType; readonly id: string }[];
   /** By resource key. */
   readonly declarations: ReadonlyMap<string, Declaration>;
   /** Fields left to somebody else (a SCIM directory), by resource key. */

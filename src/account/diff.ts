@@ -2,7 +2,7 @@ import type { Json } from '../foundation/json.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { comparable, sameValue } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
-import type { Declaration, DesiredField, DesiredObject, Risk } from './desired.ts';
+import type { Declaration, DesiredAct, DesiredField, DesiredObject, Risk } from './desired.ts';
 import { digest } from './digest.ts';
 import { type Memory, noMemory } from './memory.ts';
 import { formatPath, type ObjectType, type ObservedAccount, type ObservedObject } from './objects.ts';
@@ -17,13 +17,11 @@ import { valueDigest } from './value-digest.ts';
  * plan, byte for byte, in whatever order the resources came.
  */
 export function diff(input: DiffInput): Plan {
-  const reads: NeededRead[] = [];
+  const reads: NeededRead[] = [...input.desired.needs];
   const changes: Change[] = [];
   const comparisons: Comparisons[] = [];
-  const awaited = new Set(
-    input.desired.objects
-      .filter((object) => object.presence === 'present' && !exists(object, input.observed))
-      .map((object) => object.handle),
+  const there = new Set(
+    input.desired.objects.filter((object) => exists(object, input.observed)).map((object) => object.handle),
   );
   for (const object of sorted(input.desired.objects)) {
     const found = compareObject(object, input);
@@ -31,7 +29,7 @@ export function diff(input: DiffInput): Plan {
     if (object.id !== undefined && needsRead(object, found, input.observed)) {
       reads.push({ type: object.type, id: object.id });
     }
-    changes.push(...changesOf(object, found, input, awaited));
+    changes.push(...changesOf(object, found, input, there));
   }
   const guarded = guardRemovals(changes, input.desired, input.removals);
   return { changes: guarded, reads, outcomes: decideOutcomes(input, comparisons, guarded) };
@@ -161,11 +159,11 @@ function changesOf(
   object: DesiredObject,
   found: Comparisons,
   input: DiffInput,
-  awaited: ReadonlySet<string>,
+  there: ReadonlySet<string>,
 ): Change[] {
   if (found.unreadable) return [];
   const observed = observedObject(object, input.observed);
-  const waits = waitGate(object, awaited);
+  const waits = waitGate(object, there);
   if (object.presence === 'absent') {
     if (!observed) return [];
     return [assemble('Delete', object, [], pausedGate(object, input) ?? waits, 'losesData')];
@@ -192,10 +190,15 @@ function changesOf(
   const changes = [...groups.values()].map(({ gate, fields }) =>
     assemble('Update', object, fields, gate, riskOf(fields)),
   );
-  if (object.act && !changes.some((other) => other.gate === undefined)) {
+  if (object.act && mayAct(object.act, found)) {
     changes.push(assemble(object.act.name, object, [], pausedGate(object, input) ?? waits, 'safe'));
   }
   return changes;
+}
+
+/** What is submitted is what is declared, all of it, as far as anybody can see; there is nothing to cancel by halves. */
+function mayAct(act: DesiredAct, found: Comparisons): boolean {
+  return act.name === 'Cancel' || (found.known && found.differing.length === 0);
 }
 
 function declarationOf(
@@ -213,12 +216,18 @@ function pausedGate(object: DesiredObject, input: DiffInput): Gate | undefined {
   return declarationOf(object.resources[0], input)?.paused === true ? { kind: 'paused' } : undefined;
 }
 
-function waitGate(object: DesiredObject, awaited: ReadonlySet<string>): Gate | undefined {
+function waitGate(object: DesiredObject, there: ReadonlySet<string>): Gate | undefined {
   const [wait] = object.waits;
   if (wait) return { kind: 'waits', reason: wait.reason, message: wait.message };
-  const missing = object.after.find((handle) => awaited.has(handle));
+  const missing = object.after.find((handle) => !there.has(handle));
   if (missing === undefined) return undefined;
-  return { kind: 'waits', reason: 'WaitingForDependency', message: `Waits until ${missing} exists` };
+  return { kind: 'waits', reason: 'WaitingForDependency', message: `Waits until ${spoken(missing)} exists` };
+}
+
+/** `user/UserProfile/acme/jane` is the user of `UserProfile jane`. */
+function spoken(handle: string): string {
+  const [type, kind, , name] = handle.split('/');
+  return name === undefined ? handle : `the ${type} of ${kind} ${name}`;
 }
 
 function fieldGate(field: FieldChange, input: DiffInput): Gate | undefined {

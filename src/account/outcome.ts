@@ -62,7 +62,9 @@ function outcomeOf(
   input: OutcomeInput,
 ): Outcome {
   const remembered = input.memory.get(key) ?? noMemory;
-  const applied: Record<string, string> = {};
+  // Only what the YAML no longer says is forgotten: a typo that stops a resource must not cost its memory.
+  const released = (field: string) => declaration.complete && !declared.has(field);
+  const found: Record<string, string> = {};
   const declared = new Set<string>();
   const drift: Drift[] = [];
   for (const comparison of comparisons) {
@@ -70,13 +72,11 @@ function outcomeOf(
       for (const owner of field.owners) {
         if (!isSame(owner.resource, declaration.resource)) continue;
         declared.add(owner.field);
-        const before = remembered.applied[owner.field];
-        if (before !== undefined) applied[owner.field] = before;
       }
     }
     for (const field of comparison.equal) {
       for (const owner of field.owners) {
-        if (isSame(owner.resource, declaration.resource)) applied[owner.field] = valueDigest(field);
+        if (isSame(owner.resource, declaration.resource)) found[owner.field] = valueDigest(field);
       }
     }
     for (const difference of comparison.differing) {
@@ -86,16 +86,15 @@ function outcomeOf(
       }
     }
   }
+  const remains = Object.entries(remembered.applied).filter(([field]) => !released(field));
   return {
     resource: declaration.resource,
     ...(declaration.externalId === undefined ? {} : { externalId: declaration.externalId }),
     ...judge(key, declaration, comparisons, changes, input),
     drift,
     changes: changes.map((change) => change.id),
-    applied,
-    released: Object.keys(remembered.applied)
-      .filter((field) => !declared.has(field))
-      .sort(),
+    applied: { ...Object.fromEntries(remains), ...found },
+    released: Object.keys(remembered.applied).filter(released).sort(),
   };
 }
 

@@ -2,11 +2,12 @@ import { externalIdAnnotation, pausedAnnotation } from '../../resources/annotati
 import type { ReasonName } from '../../resources/conditions.ts';
 import type { AccountKind, AccountResource } from '../../resources/kinds.ts';
 import { compareReferences, type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
-import type { Declaration, DesiredField, DesiredObject, Owner, Problem } from '../desired.ts';
+import type { Declaration, DesiredAccount, DesiredField, DesiredObject, Owner, Problem } from '../desired.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
 import { AccountIndex } from './account-index.ts';
 import type { CompileInput } from './input.ts';
+import { mergeFields } from './merge-fields.ts';
 
 type AccountResourceOf<K extends AccountKind> = Extract<AccountResource, { readonly kind: K }>;
 
@@ -37,7 +38,12 @@ export class Compilation {
   readonly leftAlone = new Map<string, readonly string[]>();
   readonly #resources: readonly AccountResource[];
   readonly #drafts = new Map<string, Draft>();
-  readonly #declarations = new Map<string, Declaration>();
+  readonly #handles = new Map<string, string>();
+  readonly #declarations = new Map<string, Omit<Declaration, 'complete'>>();
+  readonly #incomplete = new Set<string>();
+  readonly #needs = new Map<string, { readonly type: ObjectType; readonly id: string }>();
+  #bound: ReadonlyMap<string, string> | undefined;
+  readonly #problemsOf = new Map<string, readonly Problem[]>();
   readonly #blocked = new Set<string>();
   readonly #deleting: ReadonlySet<string>;
 
@@ -91,8 +97,42 @@ export class Compilation {
     });
   }
 
-  get declarations(): ReadonlyMap<string, Declaration> {
-    return this.#declarations;
+  /** What became of every resource, once all are compiled. */
+  declarations(): ReadonlyMap<string, Declaration> {
+    return new Map(
+      [...this.#declarations].map(([key, declaration]) => [
+        key,
+        {
+          ...declaration,
+          handles: this.#blocked.has(key) ? [] : declaration.handles,
+          complete: !this.#incomplete.has(key),
+        },
+      ]),
+    );
+  }
+
+  /** Says that not all of a resource's fields are declared this time: what is missing was not taken out of the YAML. */
+  postpone(key: string): void {
+    this.#incomplete.add(key);
+  }
+
+  /** Asks for a single read of an object whose row hides what is needed of it. */
+  need(type: ObjectType, id: string): void {
+    if (!this.input.observed.gone.has(`${type}/${id}`)) this.#needs.set(`${type}/${id}`, { type, id });
+  }
+
+  get needs(): DesiredAccount['needs'] {
+    return [...this.#needs.values()];
+  }
+
+  /** The key of a resource that is bound to the object with this id. */
+  boundTo(id: string): string | undefined {
+    this.#bound ??= new Map(
+      [...this.input.memory].flatMap(([key, { externalId }]) =>
+        externalId === undefined ? [] : [[externalId, key] as const],
+      ),
+    );
+    return this.#bound.get(id);
   }
 
   /** Nothing of the resource is written. */
@@ -112,7 +152,23 @@ export class Compilation {
   /** Only this field is left out. */
   omit(resource: ResourceRef, field: string, reason: ReasonName, message: string): void {
     if (this.#isMoot(resource, reason)) return;
-    this.problems.push({ resource, reason, message, field, scope: 'field' });
+    this.#report({ resource, reason, message, field, scope: 'field' });
+  }
+
+  /** Once, though several ways lead to it. */
+  #report(problem: Problem): void {
+    const { field, message, reason } = problem;
+    const key = resourceKey(problem.resource);
+    this.#incomplete.add(key);
+    const known = this.#problemsOf.get(key) ?? [];
+    if (known.some((other) => other.field === field && other.reason === reason && other.message === message))
+      return;
+    this.#problemsOf.set(key, [...known, problem]);
+    this.problems.push(problem);
+  }
+
+  problemsOf(key: string): readonly Problem[] {
+    return this.#problemsOf.get(key) ?? [];
   }
 
   /** A mistake in what is being deleted must not keep it from going. */
@@ -127,6 +183,12 @@ export class Compilation {
   /** Begins an object; `contribute` adds to it. */
   begin(object: Omit<DesiredObject, 'fields' | 'resources'>, primary: ResourceRef): void {
     this.#drafts.set(object.handle, { object, resources: [primary], fields: [] });
+    if (object.id !== undefined) this.#handles.set(`${object.type}/${object.id}`, object.handle);
+  }
+
+  /** The handle under which an existing object was begun: it is written once, whoever contributes. */
+  handleOf(type: ObjectType, id: string): string | undefined {
+    return this.#handles.get(`${type}/${id}`);
   }
 
   draft(handle: string): Draft | undefined {
@@ -144,7 +206,12 @@ export class Compilation {
   objects(): DesiredObject[] {
     return [...this.#drafts.values()].flatMap(({ object, resources, fields }) => {
       const [first, ...others] = resources;
-      return first ? [{ ...object, resources: [first, ...others] as const, fields }] : [];
+      if (!first) return [];
+      const merged =
+        others.length === 0
+          ? fields
+          : mergeFields(fields, this.input.memory, (problem) => this.#report(problem));
+      return [{ ...object, resources: [first, ...others] as const, fields: merged }];
     });
   }
 

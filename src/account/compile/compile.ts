@@ -29,10 +29,13 @@ export function compile(input: CompileInput): DesiredAccount {
   for (const profile of profiles.values())
     if (profile.resource.spec.licenses?.length) needsLogin.add(profile.key);
   compileInvitations(work, profiles, needsLogin);
+  // First the objects: where two resources contradict each other shows only now.
+  const objects = work.objects();
   return {
-    objects: work.objects(),
+    objects,
     problems: work.problems,
-    declarations: work.declarations,
+    needs: work.needs,
+    declarations: work.declarations(),
     leftAlone: work.leftAlone,
   };
 }

@@ -1,0 +1,74 @@
+import { formatReference, resourceKey } from '../../resources/reference.ts';
+import { sameValue } from '../compare.ts';
+import type { DesiredField, Owner, Problem } from '../desired.ts';
+import { type Memory, noMemory } from '../memory.ts';
+import { formatPath } from '../objects.ts';
+import { valueDigest } from '../value-digest.ts';
+
+/**
+ * Makes the fields that several resources declare on one object into one a path. Equal values are one value of
+ * several owners. Of different ones only that is kept which was applied before; where none was, none is.
+ */
+export function mergeFields(
+  fields: readonly DesiredField[],
+  memory: Memory,
+  report: (problem: Problem) => void,
+): readonly DesiredField[] {
+  const byPath = new Map<string, DesiredField[]>();
+  for (const field of fields) {
+    const path = formatPath(field.path);
+    const list = byPath.get(path);
+    if (list) list.push(field);
+    else byPath.set(path, [field]);
+  }
+  if (byPath.size === fields.length) return fields;
+  return [...byPath.values()].flatMap((same) => settle(same, memory, report) ?? []);
+}
+
+function settle(
+  fields: readonly DesiredField[],
+  memory: Memory,
+  report: (problem: Problem) => void,
+): DesiredField | undefined {
+  const [first, ...others] = fields;
+  if (!first || others.length === 0) return first;
+  if (others.every((other) => agree(first, other))) {
+    const [owner, ...rest] = first.owners;
+    return { ...first, owners: [owner, ...rest, ...others.flatMap(({ owners }) => owners)] };
+  }
+  const applied = fields.filter((field) => wasApplied(field, memory));
+  const kept = applied.length === 1 ? applied[0] : undefined;
+  for (const field of fields) {
+    if (field === kept) continue;
+    const rival = kept ?? fields.find((other) => other !== field && !agree(other, field)) ?? first;
+    for (const owner of field.owners) report(conflict(owner, rival.owners[0]));
+  }
+  return kept;
+}
+
+function agree(a: DesiredField, b: DesiredField): boolean {
+  if (a.absent !== b.absent || a.source || b.source) return false;
+  return a.comparison === b.comparison && sameValue(a.value, b.value, a.comparison);
+}
+
+function wasApplied(field: DesiredField, memory: Memory): boolean {
+  const digest = valueDigest(field);
+  return field.owners.some(
+    (owner) => (memory.get(resourceKey(owner.resource)) ?? noMemory).applied[owner.field] === digest,
+  );
+}
+
+function conflict(owner: Owner, rival: Owner): Problem {
+  return {
+    resource: owner.resource,
+    field: inYaml(owner.field),
+    reason: 'Conflict',
+    message: `spec.${inYaml(rival.field)} of ${formatReference(rival.resource)} declares another value of the same; declare it in one place`,
+    scope: 'field',
+  };
+}
+
+/** `directory.visible#user` is what `directory.visible` does in a second place. */
+function inYaml(field: string): string {
+  return field.split('#')[0] ?? field;
+}
