@@ -16,8 +16,8 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/cluster/global-setup.ts'],
-          // One control plane serves all files: each works in its own namespace.
-          fileParallelism: false,
+          // One control plane serves all files, each in a namespace of its own; they wait more than they work.
+          maxWorkers: 4,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -104,7 +104,8 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     clock,
     random,
     namespace: options.leaseNamespace,
-    name: 'dialops-operator',
+    // An operator of one namespace stands in nobody's way who works in another.
+    name: options.namespace === undefined ? 'dialops-operator' : `dialops-operator-${options.namespace}`,
     identity: options.identity,
     onError: (error) => log.warn('the Lease was not renewed', { error }),
   });

@@ -85,7 +85,7 @@ describe('the plumbing on a real API server', () => {
     expect(errors).toEqual([]);
   });
 
-  it('writes a status once, hears no echo of it, and refuses a stale checked write cleanly', async () => {
+  it('writes a status once, hears its echo once at most, and refuses a stale checked write cleanly', async () => {
     const object = await create('status');
     await eventually(() => expect(cached('status')).toBeDefined());
     const heard: string[] = [];
@@ -101,7 +101,9 @@ describe('the plumbing on a real API server', () => {
     expect(await writer.write(ref('status'), uid, (each) => ready(each, 'Synced'))).toBe('unchanged');
     await create('marker');
     await eventually(() => expect(heard).toContain('marker'));
-    expect(heard).not.toContain('status');
+    // The watch may overtake the answer to the write; what it tells then is told once, and asks for no write.
+    expect(heard.filter((name) => name === 'status').length).toBeLessThanOrEqual(1);
+    expect(await writer.write(ref('status'), uid, (each) => ready(each, 'Synced'))).toBe('unchanged');
     unsubscribe();
 
     const stale = new StatusWriter<JsonObject, Profile>({

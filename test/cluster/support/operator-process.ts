@@ -13,9 +13,10 @@ const serviceAccount = 'dialops-operator';
 /** Installs the rights that the chart gives, and nothing else; once for a control plane is enough. */
 export async function installRbac(cluster: ClusterAccess): Promise<void> {
   const { kubectl } = cluster;
-  const exists = await kubectl(['get', 'namespace', home]);
-  if (exists.exitCode !== 0) await kubectlOutput(kubectl, ['create', 'namespace', home]);
-  await kubectlOutput(kubectl, ['apply', '-k', rbac]);
+  // Applied, not created: test files that run side by side all do it.
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } };
+  await kubectlOutput(kubectl, ['apply', '--server-side', '-f', '-'], { input: JSON.stringify(namespace) });
+  await kubectlOutput(kubectl, ['apply', '--server-side', '-k', rbac]);
 }
 
 export interface StartOptions {
