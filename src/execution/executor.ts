@@ -215,8 +215,11 @@ export class Executor {
   /** Looks for what an unclear write may have made, for as long as a complex operation takes to show. */
   async #search(change: Change, since: number): Promise<ObservedObject | undefined> {
     const { client, clock } = this.#options;
-    for (const delay of searchDelaysMs) {
-      await clock.sleep(delay, this.#stopping.signal);
+    for (const [index, delay] of searchDelaysMs.entries()) {
+      // What began long ago needs one look: by now it would have shown.
+      const left = since + searchedByMs(index) - clock.now();
+      if (left <= 0 && index < searchDelaysMs.length - 1) continue;
+      await clock.sleep(Math.min(delay, Math.max(0, left)), this.#stopping.signal);
       const found = await lookUp(change, client, clock, since, this.#request('cleanup'));
       if (found || change.objectId !== undefined) return found;
     }
@@ -284,6 +287,7 @@ export class Executor {
     remember.push(...resolved.remember);
     const fresh = change.action === 'Update' ? await this.#fresh(change, resolved.fields) : undefined;
     if (fresh === 'nothing to do') return { object: undefined };
+    if (change.action === 'Create' && change.type === 'administrator') await this.#mustBeNew(change);
     const pending: PendingWrite = {
       intent: change.action === 'Submit' || change.action === 'Cancel' ? 'Act' : change.action,
       objectType: change.type,
@@ -346,6 +350,20 @@ export class Executor {
     return { body };
   }
 
+  /**
+   * Privileges have no POST: the PUT that makes an administrator would replace one that the list does not show yet,
+   * and with it what nobody declared. Whoever is found is compared first.
+   */
+  async #mustBeNew(change: Change): Promise<void> {
+    const { client, clock, view } = this.#options;
+    const { type, naturalKey: id } = change;
+    const readAt = clock.now();
+    const body = await client.get(type, id, this.#request('write'));
+    if (!body) return;
+    view.observe({ type, id, body, source: 'single', readAt });
+    throw new Superseded(`${type} ${id} is there already`);
+  }
+
   async #confirm(
     change: Change,
     fields: readonly DesiredField[],
@@ -393,4 +411,8 @@ export class Executor {
 
 function fieldsOf(change: Change): DesiredField[] {
   return change.fields.map((field) => field.field);
+}
+
+function searchedByMs(index: number): number {
+  return searchDelaysMs.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0);
 }

@@ -2,7 +2,7 @@ import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
 import { Superseded } from '../execution/host.ts';
 import { noteBegun } from '../execution/memory-notes.ts';
-import { type MemoryStore, storedMemory } from '../execution/memory-store.ts';
+import { type MemoryStore, settledMemory, storedMemory } from '../execution/memory-store.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import { isApiError } from './kubernetes/api-error.ts';
 import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
@@ -40,7 +40,13 @@ export class WriteRecords {
       }
     }
     noteBegun(store, change, pending);
-    for (const ref of change.resources) await this.#write(ref);
+    try {
+      for (const ref of change.resources) await this.#write(ref);
+    } catch (error) {
+      // Nothing is sent: nothing is under way.
+      for (const ref of change.resources) store.update(resourceKey(ref), settledMemory, ref.uid);
+      throw error;
+    }
   }
 
   async accepted(change: Change, pending: PendingWrite): Promise<void> {

@@ -187,12 +187,12 @@ export class Workplace {
     const args = [
       'wait',
       `--for=condition=${condition}`,
-      '--timeout=50s',
+      '--timeout=90s',
       '-n',
       this.namespace,
       ...resources,
     ];
-    const { exitCode, stderr } = await this.cluster.kubectl(args);
+    const { exitCode, stderr } = await this.cluster.kubectl(args, { timeoutMs: 100_000 });
     if (exitCode === 0) return;
     throw new Error([stderr.trim(), ...(await this.unready())].join('\n'));
   }
