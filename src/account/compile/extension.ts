@@ -263,7 +263,11 @@ function move(work: Compilation, extension: CompiledExtension, handle: string): 
 function remove(work: Compilation, extension: CompiledExtension, handle: string): void {
   const { ref, seen } = extension;
   const policy = extension.resource.spec.deletionPolicy ?? 'Orphan';
-  if (!seen || policy === 'Orphan') return;
+  if (policy === 'Orphan') return;
+  if (!seen) {
+    awaitReading(work, extension);
+    return;
+  }
   const writer = new FieldWriter(ref);
   if (policy === 'Unassign') {
     if (seen.userId === undefined) return;
@@ -298,6 +302,15 @@ function remove(work: Compilation, extension: CompiledExtension, handle: string)
   } else {
     dropFromUser(work, extension, seen, seen.userId);
   }
+}
+
+/** Not seen is gone only where everything that could show it was read. */
+function awaitReading(work: Compilation, { ref, externalId }: CompiledExtension): void {
+  if (externalId === undefined) return;
+  const { user, extension } = work.input.observed.collections;
+  const unread = [user, extension].find((collection) => collection.state === 'unknown');
+  if (unread?.state === 'unknown')
+    work.refuse(ref, 'NotRead', `whether it is still there is not known: ${unread.reason}`);
 }
 
 function dropFromUser(

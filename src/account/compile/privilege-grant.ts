@@ -3,18 +3,12 @@ import { formatReference, resourceKey } from '../../resources/reference.ts';
 import type { DesiredField, Owner } from '../desired.ts';
 import type { PrivilegeSection } from '../objects.ts';
 import { read } from '../path.ts';
-import { listOf, nearest } from './account-index.ts';
+import { nearest } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
+import { overPbxes, type Sections, scopesOf } from './privilege-sections.ts';
 import type { CompiledProfile } from './user-profile.ts';
 
 type Grant = Compiled<'PrivilegeGrant'>;
-
-/** What a grant hands out: for each PBX ("*" is every one) and section, the privileges. */
-type Sections = readonly {
-  readonly pbx: string;
-  readonly section: string;
-  readonly privileges: readonly string[];
-}[];
 
 /** True from the moment that `spec.expiresAt` names. */
 export function isExpired(grant: Grant, now: number): boolean {
@@ -71,6 +65,17 @@ function compileGrant(
   byKey: ReadonlyMap<string, Grant>,
 ): Share | undefined {
   const { ref, deleting } = grant;
+  const { expiresAt } = grant.resource.spec;
+  // The API server's date-time takes more than a date: an end that nobody can tell is none.
+  if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt))) {
+    work.refuse(
+      ref,
+      'InvalidField',
+      `"${expiresAt}" is not a time such as 2030-01-31T17:00:00Z`,
+      'expiresAt',
+    );
+    if (!deleting) return undefined;
+  }
   const name = grant.resource.spec.userProfileRef.name;
   const state = work.input.observed.collections.administrator;
   if (state.state === 'unsupported') {
@@ -190,6 +195,11 @@ function copyGrant(
 
 function copyAdministrator(work: Compilation, grant: Grant, userName: string): Sections | undefined {
   const field = 'copyFrom.administrator';
+  const state = work.input.observed.collections.administrator;
+  if (state.state !== 'read') {
+    work.refuse(grant.ref, 'NotRead', `the administrators are not known: ${state.reason}`, field);
+    return undefined;
+  }
   const id = work.index.userIdsByName.get(userName.toLowerCase());
   const body = id === undefined ? undefined : work.index.body('administrator', id);
   if (!body) {
@@ -203,28 +213,11 @@ function copyAdministrator(work: Compilation, grant: Grant, userName: string): S
     return undefined;
   }
   const sections = scopesOf(body);
-  return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
-}
-
-function scopesOf(administrator: JsonObject): Sections {
-  return listOf(administrator.scopes).flatMap((scope) =>
-    listOf(scope.sections).map((section) => ({
-      pbx: String(scope.pbxName),
-      section: String(section.name),
-      privileges: Array.isArray(section.privileges) ? section.privileges.map(String) : [],
-    })),
-  );
-}
-
-/** What a copy gives on its own PBXes: what the source gives on any. */
-function overPbxes(sections: Sections, pbxes: readonly string[]): Sections {
-  const union = new Map<string, Set<string>>();
-  for (const { section, privileges } of sections) {
-    union.set(section, new Set([...(union.get(section) ?? []), ...privileges]));
+  if (!sections) {
+    work.refuse(grant.ref, 'NotRead', `the privileges of "${userName}" are not shown`, field);
+    return undefined;
   }
-  return pbxes.flatMap((pbx) =>
-    [...union].map(([section, privileges]) => ({ pbx, section, privileges: [...privileges] })),
-  );
+  return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
 }
 
 /** A section or privilege that the account manager does not have is refused with the nearest that it has. */

@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../foundation/json.ts';
+import { listOf } from './account-index.ts';
+
+/** What a grant hands out: for each PBX ("*" is every one) and section, the privileges. */
+export type Sections = readonly {
+  readonly pbx: string;
+  readonly section: string;
+  readonly privileges: readonly string[];
+}[];
+
+/** Undefined when the body does not show them all: an empty copy would be taken for a complete one. */
+export function scopesOf(administrator: JsonObject): Sections | undefined {
+  const sections: { pbx: string; section: string; privileges: readonly string[] }[] = [];
+  if (!Array.isArray(administrator.scopes)) return undefined;
+  for (const scope of listOf(administrator.scopes)) {
+    if (!Array.isArray(scope.sections)) return undefined;
+    for (const section of listOf(scope.sections)) {
+      if (!Array.isArray(section.privileges)) return undefined;
+      sections.push({
+        pbx: String(scope.pbxName),
+        section: String(section.name),
+        privileges: section.privileges.map(String),
+      });
+    }
+  }
+  return sections;
+}
+
+/** What a copy gives on its own PBXes: what the source gives on any. */
+export function overPbxes(sections: Sections, pbxes: readonly string[]): Sections {
+  const union = new Map<string, Set<string>>();
+  for (const { section, privileges } of sections) {
+    union.set(section, new Set([...(union.get(section) ?? []), ...privileges]));
+  }
+  return pbxes.flatMap((pbx) =>
+    [...union].map(([section, privileges]) => ({ pbx, section, privileges: [...privileges] })),
+  );
+}

@@ -1,0 +1,107 @@
+import { expect, it, vi } from 'vitest';
+import type { HttpRequest, HttpResponse } from '../../src/foundation/http.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
+import { Flow } from './support/account.ts';
+import { company, grant, pbxName, profile, sharedExtension } from './support/resources.ts';
+
+const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
+
+/** Has the phone system answer some requests otherwise, while `alter` gives something. */
+function tamper(run: Flow, alter: (request: HttpRequest, answer: HttpResponse) => HttpResponse | undefined) {
+  const handle = run.sandbox.handle.bind(run.sandbox);
+  return vi.spyOn(run.sandbox, 'handle').mockImplementation(async (request) => {
+    const answer = await handle(request);
+    return alter(request, answer) ?? answer;
+  });
+}
+
+function isList(request: HttpRequest, path: string): boolean {
+  return request.method === 'GET' && new URL(request.url).pathname.endsWith(path);
+}
+
+/** The answer without its rows, with 200 all the same. */
+function emptied(answer: HttpResponse): HttpResponse {
+  const body: unknown = JSON.parse(answer.body);
+  return isJsonObject(body) ? { ...answer, body: JSON.stringify({ ...body, data: [] }) } : answer;
+}
+
+function deleted<T extends { readonly metadata: object }>(resource: T): T {
+  return { ...resource, metadata: { ...resource.metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } };
+}
+
+function sectionsOf(administrator: JsonObject | undefined): unknown {
+  const scopes = administrator?.scopes;
+  return isJsonArray(scopes) ? scopes : [];
+}
+
+it('revokes a deleted grant although the list of administrators was empty for a while', async () => {
+  const given = grant('jane', { pbxes: [pbxName], sections: billing });
+  const run = new Flow({ resources: [profile('jane'), given], company });
+  await run.apply();
+  const id = run.externalId(given);
+  const lie = tamper(run, (request, answer) =>
+    isList(request, '/administrators') ? emptied(answer) : undefined,
+  );
+  run.resources = [profile('jane'), deleted(given)];
+  await run.resync();
+  lie.mockRestore();
+  expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^Deleted/);
+  expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
+});
+
+it('does not take a deleted grant for revoked while administrators cannot be read', async () => {
+  const given = grant('jane', { pbxes: [pbxName], sections: billing });
+  const run = new Flow({ resources: [profile('jane'), given], company });
+  await run.apply();
+  await run.restart();
+  const broken = tamper(run, (request) =>
+    isList(request, '/administrators') ? { status: 403, headers: {}, body: '{}' } : undefined,
+  );
+  await run.apply([profile('jane'), deleted(given)]);
+  broken.mockRestore();
+  expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^NotRead/);
+});
+
+it('does not take a deleted extension for gone while users cannot be read', async () => {
+  const phone = sharedExtension('lobby', '7200', { deletionPolicy: 'Delete' });
+  const run = new Flow({ resources: [phone], company });
+  await run.apply();
+  await run.restart();
+  const broken = tamper(run, (request) =>
+    /\/(users|extensions)$/.test(new URL(request.url).pathname)
+      ? { status: 403, headers: {}, body: '{}' }
+      : undefined,
+  );
+  await run.apply([deleted(phone)]);
+  broken.mockRestore();
+  expect(run.reasons()['Extension/acme/lobby']).toMatch(/^NotRead/);
+});
+
+it('refuses to copy the privileges of an administrator whose row does not show them', async () => {
+  const run = new Flow({
+    resources: [profile('jane'), grant('jane', { pbxes: [pbxName], sections: billing })],
+    company,
+  });
+  await run.apply();
+  await run.restart();
+  const sparse = tamper(run, (request, answer) => {
+    if (!isList(request, '/administrators')) return undefined;
+    return { ...answer, body: answer.body.replaceAll('"scopes":', '"other":') };
+  });
+  await run.apply([
+    profile('jane'),
+    profile('joan'),
+    grant('joan', { copyFrom: { administrator: { userName: 'jane@example.com' } } }),
+  ]);
+  sparse.mockRestore();
+  expect(run.reasons()['PrivilegeGrant/acme/joan']).toMatch(/^NotRead/);
+});
+
+it('gives no access whose end nobody can tell', async () => {
+  // The API server's date-time format takes this offset; no clock reaches it.
+  const given = grant('jane', { sections: billing, expiresAt: '2030-01-01T00:00:00+99:99' });
+  const run = new Flow({ resources: [profile('jane'), given], company });
+  await run.apply();
+  expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^InvalidField/);
+  expect(await run.object('administrator', run.externalId(profile('jane')))).toBeUndefined();
+});
