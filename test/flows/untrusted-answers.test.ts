@@ -105,3 +105,21 @@ it('gives no access whose end nobody can tell', async () => {
   expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^InvalidField/);
   expect(await run.object('administrator', run.externalId(profile('jane')))).toBeUndefined();
 });
+it('keeps the privileges that somebody was given by hand since the list was read', async () => {
+  const joan = [profile('joan'), grant('joan', { pbxes: [pbxName], sections: billing })];
+  const run = new Flow({ resources: [profile('jane'), ...joan], company });
+  await run.apply();
+  await run.resync();
+  const id = run.externalId(profile('jane')) ?? '';
+  const byHand = [{ pbxName, sections: [{ name: 'Billing', privileges: ['UpdateCards'] }] }];
+  await run.control('/console', {
+    actor: { userName: 'someone@example.com' },
+    method: 'PUT',
+    path: `/administrators/${id}`,
+    body: { scopes: byHand },
+  });
+  await run.clock.sleep(10_000);
+  await run.apply([profile('jane'), grant('jane', { pbxes: [pbxName], sections: billing }), ...joan]);
+  expect(sectionsOf(await run.object('administrator', id))).toEqual(byHand);
+  expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^ConsentRequired/);
+});
