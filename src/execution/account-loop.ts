@@ -62,15 +62,15 @@ export interface LoopOptions {
  * while writes are queued, which go on without it, and while what is under way ends, one by one.
  */
 const roundGapMs = {
-  busy: (resources: number) => Math.max(1_000, resources * 0.75),
+  busy: (resources: number) => Math.max(1_000, resources * 1.5),
   calm: (resources: number) => Math.max(50, resources * 0.05),
   reading: (resources: number) => Math.max(1_000, resources * 3),
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
 /**
- * With more writes waiting than this, looking for what others changed waits too: for so many intervals at most,
- * and one more of those between full readings.
+ * With more writes waiting than this, looking for what others changed waits too, for so many intervals at most. A
+ * full reading waits for the last write, for one more of its intervals.
  */
 const backlogOfSync = 20;
 const intervalsUnderBacklog = 10;
@@ -198,12 +198,13 @@ export class AccountLoop {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (now >= this.#fullDueAt()) return this.#fullSync();
+    if (this.#nextFull === 0) return this.#fullSync();
     if (this.#due && now >= this.#roundDueAt()) {
       if (this.#lacksTypes()) return this.#fullSync();
       this.#round();
       return;
     }
+    if (now >= this.#fullDueAt()) return this.#fullSync();
     if (now >= this.#nextIncremental()) return this.#incrementalSync();
     const next = Math.min(
       this.#fullDueAt(),
@@ -229,8 +230,8 @@ export class AccountLoop {
   }
 
   #fullDueAt(): number {
-    if (this.executor.queued <= backlogOfSync) return this.#nextFull;
-    return this.#nextFull === 0 ? 0 : this.#nextFull + this.#options.sync.fullMs;
+    const isWriting = this.executor.queued + this.executor.busy > 0;
+    return this.#nextFull + (isWriting ? this.#options.sync.fullMs : 0);
   }
 
   #lacksTypes(): boolean {
