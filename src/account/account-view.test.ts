@@ -1,101 +1,141 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../foundation/json.ts';
 import { AccountView } from './account-view.ts';
-import { observed, observedAccount, type Rows } from './testing/observed.ts';
+import type { Collection, ObservedAccount, ObservedObject } from './objects.ts';
 
-const revised = { userId: 'id-jane', userName: 'jane', lastUpdatedTime: '2026-01-05T00:00:00Z' };
-const row: JsonObject = { basicInfo: revised, directoryInfo: { department: 'Sales' } };
-const single: JsonObject = {
-  basicInfo: { ...revised, locale: 'en-US' },
-  directoryInfo: { department: 'Sales', jobTitle: 'Clerk' },
-};
+const updated = '2026-01-05T00:00:00Z';
 
-/** A view that read an empty list of users at time 1, and then these. */
-function viewOf(...seen: readonly (readonly [JsonObject, Rows, number])[]): AccountView {
+function observed(
+  id: string,
+  body: JsonObject,
+  readAt: number,
+  source: ObservedObject['source'] = 'row',
+): ObservedObject {
+  return {
+    type: 'user',
+    id,
+    readAt,
+    source,
+    body: { basicInfo: { userId: id, lastUpdatedTime: updated }, ...body },
+  };
+}
+
+function snapshot(readAt: number, ...objects: ObservedObject[]): ObservedAccount {
+  return users({ state: 'read', readAt, objects: new Map(objects.map((object) => [object.id, object])) });
+}
+
+function users(user: Collection): ObservedAccount {
+  return { collections: { ...new AccountView().collections, user }, gone: new Set() };
+}
+
+function viewOf(...snapshots: ObservedAccount[]): AccountView {
   const view = new AccountView();
-  view.adopt(observedAccount({ user: [] }));
-  for (const [body, rows, readAt] of seen) view.observe(observed('user', body, rows, readAt));
+  for (const one of snapshots) view.adopt(one);
   return view;
 }
 
-const listed = (users: readonly JsonObject[], readAt: number) => observedAccount({ user: users }, { readAt });
-const jane = (view: AccountView) => view.get('user', 'id-jane');
-const titled = (jobTitle: string): JsonObject => ({ basicInfo: revised, directoryInfo: { jobTitle } });
+describe('a view of an account', () => {
+  it('knows nothing before it was told', () => {
+    expect(new AccountView().collections.user.state).toBe('unknown');
+    expect(new AccountView().get('user', 'u1')).toBeUndefined();
+  });
 
-describe('the account view', () => {
+  it('keeps what it knew when a part could not be read', () => {
+    const view = viewOf(snapshot(1, observed('u1', {}, 1)), users({ state: 'unknown', reason: '503' }));
+    expect(view.get('user', 'u1')).toBeDefined();
+  });
+
+  it('no longer holds what a later listing lacks, and does not call it gone', () => {
+    const view = viewOf(snapshot(1, observed('u1', {}, 1)), snapshot(2));
+    expect(view.get('user', 'u1')).toBeUndefined();
+    expect(view.gone.size).toBe(0);
+  });
+
+  it('keeps what was seen after the listing began', () => {
+    const view = viewOf(snapshot(1));
+    view.observe(observed('u1', {}, 5, 'single'));
+    view.adopt(snapshot(4));
+    expect(view.get('user', 'u1')).toBeDefined();
+    view.adopt(snapshot(6));
+    expect(view.get('user', 'u1')).toBeUndefined();
+  });
+
   it('never replaces a newer reading by an older one', () => {
-    const view = viewOf([titled('Manager'), 'single', 5], [titled('Clerk'), 'single', 3]);
-    expect(jane(view)?.body).toEqual(titled('Manager'));
-    view.adopt(listed([titled('Clerk')], 4));
-    expect(jane(view)?.body).toEqual(titled('Manager'));
+    const view = viewOf(snapshot(1, observed('u1', { name: 'new' }, 5)));
+    view.observe(observed('u1', { name: 'old' }, 4));
+    expect(view.get('user', 'u1')?.body.name).toBe('new');
   });
 
-  it('keeps what a row hides from a single read with the same lastUpdatedTime', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.adopt(listed([row], 3));
-    expect(jane(view)).toMatchObject({ source: 'single', body: single, readAt: 3 });
+  it('calls gone what answered 404, until it is seen again', () => {
+    const view = viewOf(snapshot(1, observed('u1', {}, 1)));
+    view.forget('user', 'u1');
+    expect(view.get('user', 'u1')).toBeUndefined();
+    expect([...view.gone]).toEqual(['user/u1']);
+    view.observe(observed('u1', {}, 3));
+    expect(view.gone.size).toBe(0);
+  });
+});
+
+describe('a row of an object that carries no time of its last change', () => {
+  it('replaces a single read: nothing tells whether the object changed', () => {
+    const bare = { basicInfo: { userId: 'u1' } };
+    const view = viewOf(snapshot(1));
+    view.observe(observed('u1', { ...bare, title: 'Buyer' }, 2, 'single'));
+    view.adopt(snapshot(3, observed('u1', bare, 3)));
+    expect(view.get('user', 'u1')).toMatchObject({ source: 'row', body: bare });
+    expect(view.get('user', 'u1')?.body).not.toHaveProperty('title');
+  });
+});
+
+describe('a sparse row over a single read', () => {
+  const full = {
+    title: 'Buyer',
+    service: {
+      extensions: [{ id: 'e1', waiting: true, devices: [{ macAddress: '0a1b2c3d4e5f', model: 'T46' }] }],
+    },
+  };
+  const seenWith = (row: JsonObject) => {
+    const view = viewOf(snapshot(1));
+    view.observe(observed('u1', full, 2, 'single'));
+    view.adopt(snapshot(3, observed('u1', row, 3)));
+    return view.get('user', 'u1');
+  };
+
+  it('takes nothing away that it does not show while the object is unchanged', () => {
+    expect(seenWith({})).toMatchObject({ source: 'single', body: full });
   });
 
-  it('lets the members that a row does show win', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.adopt(listed([{ ...row, directoryInfo: { department: 'Support' } }], 3));
-    expect(jane(view)?.body.directoryInfo).toEqual({ department: 'Support', jobTitle: 'Clerk' });
-  });
-
-  it('forgets the single read once a row has another lastUpdatedTime', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.adopt(listed([{ basicInfo: { ...revised, lastUpdatedTime: '2026-01-06T00:00:00Z' } }], 3));
-    expect(jane(view)?.source).toBe('row');
-    expect(jane(view)?.body).not.toHaveProperty('directoryInfo');
-  });
-
-  it('forgets the single read when nothing tells whether the object changed', () => {
-    const bare: JsonObject = { basicInfo: { userId: 'id-jane' } };
-    const view = viewOf([{ ...bare, directoryInfo: { jobTitle: 'Clerk' } }, 'single', 2]);
-    view.adopt(listed([bare], 3));
-    expect(jane(view)?.source).toBe('row');
-  });
-
-  it('overlays list elements by id, and drops those that the row no longer has', () => {
-    const extensions = (...list: readonly JsonObject[]): JsonObject => ({
-      basicInfo: revised,
-      serviceInfo: { extensions: list },
+  it('wins where it shows something else, even if nothing says that the object changed', () => {
+    expect(seenWith({ title: 'Head of Sales' })).toMatchObject({
+      source: 'single',
+      body: { ...full, title: 'Head of Sales' },
     });
-    const known = extensions({ id: 'e1', number: '1001', hotDesk: true }, { id: 'e2', number: '1002' });
-    const view = viewOf([known, 'single', 2]);
-    view.adopt(listed([extensions({ id: 'e1', number: '1009' })], 3));
-    expect(jane(view)?.body).toEqual(extensions({ id: 'e1', number: '1009', hotDesk: true }));
   });
 
-  it('does not drop what was created after a listing began', () => {
-    const view = viewOf([single, 'single', 7]);
-    view.adopt(listed([], 6));
-    expect(jane(view)?.body).toEqual(single);
+  it('keeps what it hides of the elements of lists, by whatever tells them apart', () => {
+    const row = { service: { extensions: [{ id: 'e1', devices: [{ macAddress: '0A:1B:2C:3D:4E:5F' }] }] } };
+    const extension = {
+      id: 'e1',
+      waiting: true,
+      devices: [{ macAddress: '0A:1B:2C:3D:4E:5F', model: 'T46' }],
+    };
+    expect(seenWith(row)).toMatchObject({ source: 'single', body: { service: { extensions: [extension] } } });
   });
 
-  it('drops what a listing that began later no longer has, without taking it for surely gone', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.adopt(listed([], 6));
-    expect(jane(view)).toBeUndefined();
-    expect(view.gone).toEqual(new Set());
+  it('loses an element that it no longer lists', () => {
+    expect(seenWith({ service: { extensions: [] } })).toMatchObject({
+      source: 'single',
+      body: { service: { extensions: [] } },
+    });
   });
 
-  it('keeps what it knew of a collection that could not be read this time', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.adopt(observedAccount({ user: 'unknown' }));
-    expect(jane(view)?.body).toEqual(single);
+  it('stays a row when it shows an element that was not there: what it hides of that is unknown', () => {
+    expect(seenWith({ service: { extensions: [{ id: 'e1' }, { id: 'e2' }] } })?.source).toBe('row');
   });
 
-  it('says that a collection is not known until it was read once', () => {
-    expect(new AccountView().collections.user).toEqual({ state: 'unknown', reason: 'Not read yet' });
-  });
-
-  it('takes an object that answered 404 for gone until it is seen again', () => {
-    const view = viewOf([single, 'single', 2]);
-    view.forget('user', 'id-jane');
-    expect(jane(view)).toBeUndefined();
-    expect(view.gone.has('user/id-jane')).toBe(true);
-    view.observe(observed('user', single, 'single', 3));
-    expect(view.gone.has('user/id-jane')).toBe(false);
+  it('stays a row once the object was changed', () => {
+    expect(seenWith({ basicInfo: { userId: 'u1', lastUpdatedTime: '2026-01-06T00:00:00Z' } })?.source).toBe(
+      'row',
+    );
   });
 });

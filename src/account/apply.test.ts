@@ -1,60 +1,74 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../foundation/json.ts';
 import { applyFields, holds } from './apply.ts';
 import type { DesiredField } from './desired.ts';
 import type { WirePath } from './objects.ts';
 
-const owner = { resource: { kind: 'UserProfile', namespace: 'acme', name: 'jane' }, field: 'some' } as const;
+const owner = { resource: { kind: 'Extension', namespace: 'acme', name: 'lobby' }, field: 'x' };
 
-function field(path: WirePath, value: Json, extras: Partial<DesiredField> = {}): DesiredField {
-  return { path, value, comparison: 'exact', owners: [owner], risk: 'safe', ...extras };
+function field(path: WirePath, value: DesiredField['value'], more: Partial<DesiredField> = {}): DesiredField {
+  return { path, value, comparison: 'exact', owners: [owner], risk: 'safe', ...more };
 }
 
-const numberAt = (is: string): WirePath => ['phoneNumbers', { by: 'phoneNumber', is }];
-const body = {
-  jobTitle: 'Clerk',
-  invented: { by: 'others' },
-  phoneNumbers: [{ phoneNumber: '+14085550101' }],
-};
+const number = { by: 'phoneNumber', is: '+14085550101' };
 
 describe('applyFields', () => {
-  it('writes what is declared and keeps all else', () => {
-    expect(applyFields(body, [field(['jobTitle'], 'Manager')])).toEqual({ ...body, jobTitle: 'Manager' });
+  it('writes what is declared and keeps what is not, unknown members included', () => {
+    const body = { name: 'old', invented: { deep: [1, { x: null }] }, list: [{ id: '1', more: true }] };
+    expect(
+      applyFields(body, [field(['name'], 'new'), field(['list', { by: 'id', is: '1' }, 'on'], true)]),
+    ).toEqual({
+      name: 'new',
+      invented: { deep: [1, { x: null }] },
+      list: [{ id: '1', more: true, on: true }],
+    });
   });
 
-  it('drops an element that shall not exist after everything else was written', () => {
-    const dropped = field(numberAt('+14085550101'), null, { absent: true });
-    const added = field([...numberAt('+14085550102'), 'phoneNumber'], '+14085550102');
-    expect(applyFields(body, [dropped, added]).phoneNumbers).toEqual([{ phoneNumber: '+14085550102' }]);
+  it('removes elements after all else is written, in whatever order the fields come', () => {
+    const drop = field(['phoneNumbers', number], null, { absent: true });
+    const touch = field(['phoneNumbers', number, 'label'], 'x');
+    const body = { phoneNumbers: [{ phoneNumber: '+14085550101' }] };
+    expect(applyFields(body, [drop, touch])).toEqual({ phoneNumbers: [] });
+    expect(applyFields(body, [touch, drop])).toEqual({ phoneNumbers: [] });
   });
+});
 
+describe('applyFields twice', () => {
   it('changes nothing the second time', () => {
-    const fields = [field(['jobTitle'], null), field(numberAt('+14085550101'), null, { absent: true })];
-    const once = applyFields(body, fields);
+    const fields = [field(['name'], null), field(['phoneNumbers', number], null, { absent: true })];
+    const once = applyFields({ name: 'old', phoneNumbers: [{ phoneNumber: number.is }] }, fields);
     expect(applyFields(once, fields)).toEqual(once);
   });
 });
 
 describe('holds', () => {
-  it('says whether a value shown is the one declared', () => {
-    expect(holds(body, field(['jobTitle'], 'Clerk'))).toBe('yes');
-    expect(holds(body, field(['jobTitle'], 'Manager'))).toBe('no');
+  it('says yes when a body shows the declared value', () => {
+    expect(holds({ name: 'Lobby' }, field(['name'], 'Lobby'))).toBe('yes');
+    expect(holds({ name: null }, field(['name'], null))).toBe('yes');
   });
 
-  it('does not know what the body does not show', () => {
-    expect(holds(body, field(['locale'], 'en-US'))).toBe('unknown');
+  it('says no when a body shows another', () => {
+    expect(holds({ name: 'Hall' }, field(['name'], 'Lobby'))).toBe('no');
   });
 
-  it('never knows a value that is write-only', () => {
-    const source = { kind: 'secret', secret: { name: 'port', key: 'pin' }, revision: '1' } as const;
-    expect(holds({ pin: '****' }, field(['pin'], null, { source }))).toBe('unknown');
+  it('never takes what is not shown for an answer', () => {
+    expect(holds({}, field(['name'], 'Lobby'))).toBe('unknown');
+    expect(holds({}, field(['name'], null))).toBe('unknown');
   });
 
-  it('knows of an element by the list that it is in', () => {
-    const other = numberAt('+14085550102');
-    expect(holds(body, field(other, null, { absent: true }))).toBe('yes');
-    expect(holds(body, field(numberAt('+14085550101'), null, { absent: true }))).toBe('no');
-    expect(holds(body, field([...other, 'phoneNumber'], '+14085550102'))).toBe('no');
-    expect(holds({}, field(other, null, { absent: true }))).toBe('unknown');
+  it('knows that an element is missing from a list that is shown', () => {
+    expect(holds({ phoneNumbers: [] }, field(['phoneNumbers', number, 'phoneNumber'], number.is))).toBe('no');
+    expect(holds({ phoneNumbers: [] }, field(['phoneNumbers', number], null, { absent: true }))).toBe('yes');
+    expect(
+      holds(
+        { phoneNumbers: [{ phoneNumber: number.is }] },
+        field(['phoneNumbers', number], null, { absent: true }),
+      ),
+    ).toBe('no');
+    expect(holds({}, field(['phoneNumbers', number], null, { absent: true }))).toBe('unknown');
+  });
+
+  it('can never tell whether a write-only value arrived', () => {
+    const secret = { kind: 'secret', secret: { name: 'port', key: 'pin' }, revision: '1' } as const;
+    expect(holds({ pin: null }, field(['pin'], null, { source: secret }))).toBe('unknown');
   });
 });
