@@ -1,4 +1,5 @@
 import type { ObjectType } from '../account/objects.ts';
+import type { Outcome } from '../account/plan.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { ReasonName } from '../resources/conditions.ts';
 import type { AccountCheck } from './account-check.ts';
@@ -54,6 +55,13 @@ export class AccountHealth {
       if (!snapshot.failures.has(type) && snapshot.collections[type].state === 'read')
         this.#unread.delete(type);
     return wasFaulty;
+  }
+
+  /** Where nothing could be read at all, the PhoneSystem has the reason. */
+  explain(outcome: Outcome): Outcome {
+    if (outcome.reason !== 'NotRead' || !this.#fault) return outcome;
+    const { reason, message } = this.#fault;
+    return { ...outcome, reason: 'PhoneSystemNotReady', message: `The PhoneSystem is ${reason}: ${message}` };
   }
 
   /** Reason and message of Ready. */

@@ -301,7 +301,7 @@ export class AccountWorker {
         resource,
         {
           resource,
-          outcome: this.#withFault(outcome),
+          outcome: this.#health.explain(outcome),
           desired,
           observed: this.#loop.view,
           now,
@@ -329,14 +329,6 @@ export class AccountWorker {
       outcome.externalId,
       outcome.drift.map(({ path }) => path),
     );
-  }
-
-  /** Where nothing could be read at all, the PhoneSystem has the reason. */
-  #withFault(outcome: Outcome): Outcome {
-    const { fault } = this.#health;
-    if (outcome.reason !== 'NotRead' || !fault) return outcome;
-    const { reason, message } = fault;
-    return { ...outcome, reason: 'PhoneSystemNotReady', message: `The PhoneSystem is ${reason}: ${message}` };
   }
 
   /** The account is another's: its resources are told, and stay as they are. */
