@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/foundation/http.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
 import { Flow } from './support/account.ts';
-import { company, grant, pbxName, profile, sharedExtension } from './support/resources.ts';
+import { company, grant, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
 
 const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
 
@@ -122,4 +122,33 @@ it('keeps the privileges that somebody was given by hand since the list was read
   await run.apply([profile('jane'), grant('jane', { pbxes: [pbxName], sections: billing }), ...joan]);
   expect(sectionsOf(await run.object('administrator', id))).toEqual(byHand);
   expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^ConsentRequired/);
+});
+
+it('gives one extension to one resource, whatever external ids are declared', async () => {
+  const run = new Flow({ resources: [sharedExtension('lobby', '7200')], company });
+  await run.apply();
+  const claimed = sharedExtension('annex', '7201', { callerId: { externalName: 'Annex' } });
+  const id = run.externalId(sharedExtension('lobby', '7200')) ?? '';
+  const thief = {
+    ...claimed,
+    metadata: { ...claimed.metadata, annotations: { 'dialops.dev/external-id': id } },
+  };
+  const before = run.writes();
+  await run.apply([sharedExtension('lobby', '7200'), thief]);
+  expect(run.writes()).toBe(before);
+  expect(run.reasons()['Extension/acme/annex']).toMatch(/^Conflict/);
+});
+
+it('makes one port of two orders with the same reference', async () => {
+  const run = new Flow({
+    resources: [
+      port('first', { reference: 'A-1' }),
+      port('second', { reference: 'A-1', numbers: [{ number: '+14085550178' }] }),
+    ],
+    company,
+    secrets: portSecrets,
+  });
+  await run.apply();
+  expect(await run.objects('portingOrder')).toHaveLength(1);
+  expect(run.reasons()['PortingOrder/acme/second']).toMatch(/^Conflict/);
 });

@@ -5,6 +5,7 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
 import { FieldWriter } from './field.ts';
+import { lateClaims } from './identity.ts';
 import type { LicenseSeats } from './license-seats.ts';
 import type { NumberClaims } from './number-claims.ts';
 import type { CompiledProfile } from './user-profile.ts';
@@ -15,7 +16,12 @@ export function bindExtensions(
   profiles: ReadonlyMap<string, CompiledProfile>,
 ): readonly CompiledExtension[] {
   const claims = new Map<string, CompiledExtension>();
-  const extensions = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
+  const found = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
+  const late = lateClaims(found, ({ externalId }) => externalId);
+  const extensions = found.map((extension) => {
+    const rival = late.get(extension.key);
+    return rival ? withoutIdentity(work, extension, rival) : extension;
+  });
   for (const extension of extensions.toSorted(
     (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
   )) {
@@ -32,6 +38,21 @@ export function bindExtensions(
     else claims.set(place, extension);
   }
   return extensions;
+}
+
+/** What another resource is bound to is neither written nor, when this one goes, taken away. */
+function withoutIdentity(
+  work: Compilation,
+  extension: CompiledExtension,
+  rival: CompiledExtension,
+): CompiledExtension {
+  const { knownId: _knownId, externalId, seen: _seen, ...rest } = extension;
+  work.refuse(
+    extension.ref,
+    'Conflict',
+    `the extension ${externalId} belongs to ${formatReference(rival.ref)}; declare it once`,
+  );
+  return rest;
 }
 
 function bindExtension(

@@ -5,6 +5,7 @@ import { e164 } from './checks.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
+import { lateClaims } from './identity.ts';
 
 type Order = Compiled<'PortingOrder'>;
 
@@ -19,11 +20,23 @@ const frozenHours = 48;
 export function compilePortingOrders(work: Compilation, extensions: readonly CompiledExtension[]): void {
   const byKey = new Map(extensions.map((extension) => [extension.key, extension]));
   const claims = new Map<string, Order>();
-  for (const order of work.all('PortingOrder')) {
+  const orders = work.all('PortingOrder');
+  const known = ordersByReference(work);
+  const idOf = (order: Order) => order.knownId ?? known.get(referenceOf(order));
+  const late = lateClaims(orders, (order) => idOf(order) ?? `new/${referenceOf(order)}`);
+  for (const order of orders) {
     const handle = `portingOrder/${order.key}`;
+    const rival = late.get(order.key);
+    if (rival)
+      work.refuse(
+        order.ref,
+        'Conflict',
+        `PortingOrder ${rival.ref.name} is the same order at the provider; give each a spec.reference of its own`,
+        'reference',
+      );
     checkNumbers(work, order, claims);
     awaitSecrets(work, order);
-    const id = order.knownId ?? ordersByReference(work).get(referenceOf(order));
+    const id = rival ? undefined : idOf(order);
     const refused = work.isRefused(order.key);
     work.declare(order, { externalId: id, handles: refused ? [] : [handle] });
     if (refused) continue;

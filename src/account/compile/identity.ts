@@ -1,0 +1,37 @@
+import type { ResourceMemory } from '../memory.ts';
+
+interface Claimant {
+  readonly key: string;
+  readonly deleting: boolean;
+  readonly memory: ResourceMemory;
+}
+
+/**
+ * One object of the phone system belongs to one resource: whoever was bound to it before, then the first by name.
+ * An id comes from memory or from an annotation that anybody may write, so that several can name the same.
+ *
+ * @param items in the order of their names
+ * @param idOf the id, or another name that is unique in the account, by which an item claims its object
+ * @returns for each that comes too late, by its key, the resource that has the object
+ */
+export function lateClaims<T extends Claimant>(
+  items: readonly T[],
+  idOf: (item: T) => string | undefined,
+): ReadonlyMap<string, T> {
+  const holders = new Map<string, T>();
+  const late = new Map<string, T>();
+  for (const item of items.toSorted((a, b) => rank(a) - rank(b))) {
+    const id = idOf(item);
+    if (id === undefined) continue;
+    const holder = holders.get(id);
+    if (holder) late.set(item.key, holder);
+    else holders.set(id, item);
+  }
+  return late;
+}
+
+/** Who goes without ever having been bound claims last. */
+function rank({ deleting, memory }: Claimant): number {
+  if (memory.externalId !== undefined) return 0;
+  return deleting ? 2 : 1;
+}
