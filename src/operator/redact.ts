@@ -10,8 +10,15 @@ const NATIONAL =
  * before it reaches a log or an Event. The second line of defence: the first is not to put them there.
  */
 export function redact(text: string): string {
-  return text
+  return shortened(text)
     .replaceAll(EMAIL, '[email]')
     .replaceAll(INTERNATIONAL, '[number]')
     .replaceAll(NATIONAL, '[number]');
+}
+
+/** More than a person reads. What others wrote may be of any length, and the patterns take the square of it. */
+const maxLength = 4_096;
+
+function shortened(text: string): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }

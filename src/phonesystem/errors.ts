@@ -156,9 +156,13 @@ function named<N extends string>(name: N, value: string | undefined): Partial<Re
   return part;
 }
 
+/** More than a person reads: a body may be of any length, and the patterns take the square of it. */
+const maxLength = 2_048;
+
 /** Masks email addresses and anything that may be a phone number in the phone system's words. */
 export function maskPersonalData(message: string): string {
-  return message.replace(/[^\s@'"<>(),;:]+@[^\s@'"<>(),;:]+/g, '‹email›').replace(phoneNumber, '‹number›');
+  const short = message.length <= maxLength ? message : `${message.slice(0, maxLength)}…`;
+  return short.replace(/[^\s@'"<>(),;:]+@[^\s@'"<>(),;:]+/g, '‹email›').replace(phoneNumber, '‹number›');
 }
 
 /**
