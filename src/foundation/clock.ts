@@ -11,12 +11,19 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node takes a longer timer for one of a millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     try {
-      await delay(ms, undefined, signal ? { signal } : {});
+      let left = ms;
+      do {
+        await delay(Math.min(left, longestTimerMs), undefined, signal ? { signal } : {});
+        left -= longestTimerMs;
+      } while (left > 0);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
