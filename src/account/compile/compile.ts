@@ -3,11 +3,12 @@ import type { DesiredAccount } from '../desired.ts';
 import { Compilation } from './compilation.ts';
 import { bindExtensions, compileExtension } from './extension.ts';
 import type { CompileInput } from './input.ts';
+import { compileInvitations } from './invitations.ts';
 import { LicenseSeats } from './license-seats.ts';
 import { NumberClaims } from './number-claims.ts';
 import { compilePortingOrders } from './porting-order.ts';
 import { compilePrivilegeGrants } from './privilege-grant.ts';
-import { compileInvitations, compileUserProfiles } from './user-profile.ts';
+import { compileUserProfiles } from './user-profile.ts';
 
 /**
  * Turns resources into the account that they want. Pure, and the order of the resources does not matter. A

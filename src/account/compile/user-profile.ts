@@ -1,11 +1,11 @@
-import type { Json } from '../../foundation/json.ts';
-import { inviteAnnotation } from '../../resources/annotations.ts';
-import { formatReference, resourceKey } from '../../resources/reference.ts';
+import { formatReference } from '../../resources/reference.ts';
 import { read } from '../path.ts';
-import { registeredAddress } from './address.ts';
 import { checkText, locales, type textRules } from './checks.ts';
+import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import { FieldWriter } from './field.ts';
+import { lateClaims } from './identity.ts';
+import { declareAddress, declareProfile, isOwnedByDirectory } from './profile-fields.ts';
 
 export type CompiledProfile = Compiled<'UserProfile'> & {
   readonly userName: string;
@@ -17,28 +17,45 @@ export type CompiledProfile = Compiled<'UserProfile'> & {
 /** Compiles all user profiles; what the other kinds need of them comes back by resource key. */
 export function compileUserProfiles(work: Compilation): ReadonlyMap<string, CompiledProfile> {
   const profiles = new Map<string, CompiledProfile>();
-  const claims = new Map<string, CompiledProfile>();
-  const candidates = work.all('UserProfile').map((compiled) => profileOf(work, compiled));
-  // Who is bound already keeps the user name; the others are in conflict with it.
-  for (const profile of candidates.toSorted(
-    (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
-  )) {
+  const all = work.all('UserProfile');
+  const late = lateClaims(all, ({ knownId }) => knownId);
+  const candidates = all.map((compiled) =>
+    profileOf(work, withoutTaken(work, compiled, late.get(compiled.key))),
+  );
+  const claims = new Claims<CompiledProfile>((profile) => strengthOf(work, profile));
+  for (const profile of candidates) {
     // Who is leaving without ever having had the name claims nothing.
     if (profile.deleting && profile.memory.externalId === undefined) continue;
-    const rival = claims.get(profile.userName.toLowerCase());
-    if (rival) {
-      work.refuse(
-        profile.ref,
-        'Conflict',
-        `${formatReference(rival.ref)} declares the same user name`,
-        'userName',
-      );
-    } else claims.set(profile.userName.toLowerCase(), profile);
+    claims.add(profile, profile.userName.toLowerCase());
   }
+  for (const { claimant, rival } of claims.settle().lost)
+    work.refuse(claimant.ref, 'Conflict', declaresToo(rival, 'user name'), 'userName');
   for (const profile of candidates) {
     profiles.set(profile.key, compileProfile(work, profile));
   }
   return profiles;
+}
+
+/** What another resource is bound to is neither written nor, when this one goes, taken away. */
+function withoutTaken(
+  work: Compilation,
+  compiled: Compiled<'UserProfile'>,
+  rival: Compiled<'UserProfile'> | undefined,
+): Compiled<'UserProfile'> {
+  if (!rival) return compiled;
+  const { knownId, ...rest } = compiled;
+  work.refuse(
+    compiled.ref,
+    'Conflict',
+    `the user ${knownId} belongs to ${formatReference(rival.ref)}; declare it once`,
+  );
+  return rest;
+}
+
+/** Who has the name now keeps it, then whose user is being made, then who has a user of another name. */
+function strengthOf(work: Compilation, { memory, userName }: CompiledProfile): number {
+  if (memory.externalId === undefined) return memory.pending?.intent === 'Create' ? 2 : 0;
+  return work.index.userIdsByName.get(userName.toLowerCase()) === memory.externalId ? 3 : 1;
 }
 
 function profileOf(work: Compilation, compiled: Compiled<'UserProfile'>): CompiledProfile {
@@ -49,8 +66,8 @@ function profileOf(work: Compilation, compiled: Compiled<'UserProfile'>): Compil
 
 /** A login derived from the email is fixed at creation: a later change of the email does not rename the user. */
 function observedLogin(work: Compilation, compiled: Compiled<'UserProfile'>): string | undefined {
-  if (compiled.memory.externalId === undefined) return undefined;
-  const body = work.index.body('user', compiled.memory.externalId);
+  if (compiled.knownId === undefined) return undefined;
+  const body = work.index.body('user', compiled.knownId);
   const found = body && read(body, ['basicInfo', 'userName']);
   return found?.present && typeof found.value === 'string' ? found.value : undefined;
 }
@@ -61,10 +78,13 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
   checkValues(work, profile);
   const siteId = work.resolve({ resource: ref, field: 'site' }, 'site', spec.site);
   const userId = bind(work, profile);
+  const seenAt = userId === undefined ? undefined : siteOfUser(work, userId);
+  if (seenAt !== undefined && siteId !== undefined && seenAt !== siteId) refuseMove(work, profile, seenAt);
+  const actual = seenAt ?? siteId;
   const bound = {
     ...profile,
     ...(userId === undefined ? {} : { userId }),
-    ...(siteId === undefined ? {} : { siteId }),
+    ...(actual === undefined ? {} : { siteId: actual }),
   };
   const handles = work.isRefused(profile.key)
     ? []
@@ -97,10 +117,32 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
     },
     ref,
   );
-  const writer = declareProfile(work, bound, siteId);
-  work.contribute(handle, ref, leaveToDirectory(work, bound, writer));
+  work.contribute(handle, ref, declareProfile(work, bound, siteId));
   declareAddress(work, bound);
   return bound;
+}
+
+function siteOfUser(work: Compilation, userId: string): string | undefined {
+  const body = work.index.body('user', userId);
+  const found = body && read(body, ['basicInfo', 'site', 'id']);
+  return found?.present && typeof found.value === 'string' ? found.value : undefined;
+}
+
+/** The phone system can't move a user, and nothing here deletes one to make another: a person does that step. */
+function refuseMove(work: Compilation, { consent, ref, resource }: CompiledProfile, seenAt: string): void {
+  if (resource.metadata.deletionTimestamp !== undefined) return;
+  const { site } = resource.spec;
+  const to = site.name ?? site.id ?? '';
+  const found = work.index.body('site', seenAt)?.name;
+  const from = typeof found === 'string' ? found : seenAt;
+  const agreed = consent.some(({ change, to: named }) => change === 'MoveSite' && (named ?? to) === to);
+  if (!agreed) {
+    const message = `the user is at the site "${from}", and a move to "${to}" loses the user's id, voicemail, greetings and memberships; go back to "${from}", or agree with spec.consent: [{change: MoveSite, to: "${to}"}]`;
+    work.omit(ref, 'site', 'ConsentRequired', message);
+    return;
+  }
+  const message = `the phone system can't move a user from "${from}" to "${to}". Save what must not be lost, then delete the user in Admin Console under Users; it is made again at "${to}", with its extensions and numbers`;
+  work.omit(ref, 'site', 'Unsupported', message);
 }
 
 function checkValues(work: Compilation, profile: CompiledProfile): void {
@@ -145,7 +187,8 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   if (existing === undefined || work.isRefused(profile.key)) return undefined;
   if (createdByUs(work, profile, existing)) return existing;
   if (profile.deleting) return undefined;
-  if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed(work, existing)) return existing;
+  if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(existing) === undefined)
+    return existing;
   work.refuse(
     profile.ref,
     'Conflict',
@@ -163,147 +206,6 @@ function createdByUs(work: Compilation, profile: CompiledProfile, userId: string
   // Clocks differ: a user that is a minute older than the intent is still taken for ours.
   if (!created?.present || typeof created.value !== 'string') return true;
   return Date.parse(created.value) >= Date.parse(pending.since) - 60_000;
-}
-
-function claimed(work: Compilation, userId: string): boolean {
-  return [...work.input.memory.values()].some((memory) => memory.externalId === userId);
-}
-
-function declareProfile(
-  work: Compilation,
-  profile: CompiledProfile,
-  siteId: string | undefined,
-): FieldWriter {
-  const { spec } = profile.resource;
-  const writer = new FieldWriter(profile.ref);
-  writer.declare('userName', ['basicInfo', 'userName'], profile.userName, {
-    comparison: 'caseless',
-    risk: 'interruptsService',
-  });
-  writer.declare('firstName', ['basicInfo', 'firstName'], spec.firstName);
-  writer.declare('lastName', ['basicInfo', 'lastName'], spec.lastName);
-  writer.declare('email', ['basicInfo', 'primaryEmail'], spec.email, { comparison: 'caseless' });
-  writer.declare('site', ['basicInfo', 'site', 'id'], siteId, { createOnly: true });
-  writer.declare('status', ['basicInfo', 'status'], spec.status?.toUpperCase(), {
-    risk: 'interruptsService',
-  });
-  writer.declare('locale', ['basicInfo', 'locale'], spec.locale);
-  writer.declare('timezone', ['basicInfo', 'timezone'], spec.timezone);
-  writer.declare('sso.provider', ['basicInfo', 'ssoProvider'], spec.sso?.provider);
-  writer.declare('sso.federationId', ['basicInfo', 'ssoFederationId'], spec.sso?.federationId);
-  writer.declare('jobTitle', ['directoryInfo', 'jobTitle'], spec.jobTitle);
-  writer.declare('department', ['directoryInfo', 'department'], spec.department);
-  writer.declare('directory.visible', ['directoryInfo', 'displayInDirectory'], spec.directory?.visible);
-  writer.declare(
-    'directory.scope',
-    ['directoryInfo', 'directoryScope'],
-    spec.directory?.scope?.toUpperCase(),
-  );
-  writer.declare(
-    'personalPhoneNumbers',
-    ['directoryInfo', 'personalPhoneNumbers'],
-    personalNumbers(spec.personalPhoneNumbers),
-    { comparison: 'set' },
-  );
-  writer.declare('profilePolicy', ['assignmentInfo', 'profilePolicy', 'name'], profilePolicy(work, profile));
-  declareUserGroup(work, profile, writer);
-  for (const license of spec.licenses ?? []) {
-    const selector =
-      license.id === undefined ? { by: 'name', is: license.name ?? '' } : { by: 'id', is: license.id };
-    writer.declare(
-      `licenses[${selector.is}]`,
-      ['serviceInfo', 'licenses', selector, selector.by],
-      selector.is,
-    );
-    writer.declare(
-      `licenses[${selector.is}].country`,
-      ['serviceInfo', 'licenses', selector, 'country'],
-      license.country,
-    );
-  }
-  return writer;
-}
-
-function personalNumbers(
-  numbers: readonly { readonly number: string; readonly type: string }[] | undefined,
-): Json | undefined {
-  return numbers?.map(({ number, type }) => ({ number, type: type.toUpperCase() }));
-}
-
-function profilePolicy(work: Compilation, profile: CompiledProfile): string | undefined {
-  const name = profile.resource.spec.profilePolicy;
-  if (name === undefined || name === '' || !work.index.isRead('profilePolicy')) return name;
-  const id = work.resolve({ resource: profile.ref, field: 'profilePolicy' }, 'profilePolicy', { name });
-  return id === undefined ? undefined : name;
-}
-
-/** A user is in one group at most: with several, an arbitrary one wins and the account never settles. */
-function declareUserGroup(work: Compilation, profile: CompiledProfile, writer: FieldWriter): void {
-  const group = profile.resource.spec.userGroup;
-  if (group === undefined) return;
-  const path = ['assignmentInfo', 'userGroups'];
-  if (group.name === '') {
-    writer.declare('userGroup', path, []);
-  } else if (group.id === undefined && !work.index.isRead('userGroup')) {
-    writer.declare('userGroup', path, [{ name: group.name ?? '' }], { comparison: 'names' });
-  } else {
-    const id = work.resolve({ resource: profile.ref, field: 'userGroup' }, 'userGroup', group);
-    if (id !== undefined) writer.declare('userGroup', path, [{ id }], { comparison: 'ids' });
-  }
-}
-
-/** What a SCIM directory owns of a user; writing it would start a fight that the directory wins. */
-const directoryFields = new Set([
-  'userName',
-  'firstName',
-  'lastName',
-  'email',
-  'status',
-  'jobTitle',
-  'department',
-]);
-
-function leaveToDirectory(work: Compilation, profile: CompiledProfile, writer: FieldWriter) {
-  const body = profile.userId === undefined ? undefined : work.index.body('user', profile.userId);
-  const owner = body && read(body, ['basicInfo', 'scimProvider']);
-  if (!owner?.present || owner.value === null || owner.value === '') return writer.fields;
-  const left = writer.fields.filter((field) => directoryFields.has(field.owners[0].field));
-  work.leftAlone.set(profile.key, left.map((field) => field.owners[0].field).sort());
-  return writer.fields.filter((field) => !directoryFields.has(field.owners[0].field));
-}
-
-function declareAddress(work: Compilation, profile: CompiledProfile): void {
-  const { address } = profile.resource.spec;
-  if (address === undefined) return;
-  const state = work.input.observed.collections.profileSettings;
-  if (state.state === 'unsupported') {
-    work.omit(
-      profile.ref,
-      'address',
-      'Unsupported',
-      'the endpoint has no API for personal addresses; set it in Admin Console under the user, Address',
-    );
-    return;
-  }
-  const handle = `profileSettings/${profile.key}`;
-  const { userId } = profile;
-  work.begin(
-    {
-      type: 'profileSettings',
-      handle,
-      presence: 'present',
-      naturalKey: userId ?? '',
-      after: [profile.handle],
-      waits: [],
-      ...(userId === undefined ? {} : { id: userId }),
-    },
-    profile.ref,
-  );
-  const writer = new FieldWriter(profile.ref);
-  if (address.id !== undefined) writer.declare('address', ['address', 'id'], address.id);
-  else if (address.civic)
-    registeredAddress(writer, 'address', ['address', 'id'], address.civic, profile.memory);
-  work.contribute(handle, profile.ref, writer.fields);
 }
 
 /** What is left of a profile whose YAML is gone; does the least harm unless the policy asks for more. */
@@ -332,66 +234,9 @@ function remove(work: Compilation, profile: CompiledProfile): void {
     ref,
   );
   if (presence === 'absent') return;
+  // Whether its people may log in is the directory's to say.
+  if (isOwnedByDirectory(work, userId)) return;
   const writer = new FieldWriter(ref);
   writer.declare('status', ['basicInfo', 'status'], 'INACTIVE', { risk: 'interruptsService' });
   work.contribute(handle, ref, writer.fields);
-}
-
-/** The first thing that needs a login has an invitation go out, once; an annotation asks for another. */
-export function compileInvitations(
-  work: Compilation,
-  profiles: ReadonlyMap<string, CompiledProfile>,
-  needsLogin: ReadonlySet<string>,
-): void {
-  if (!work.index.isRead('invitation')) return;
-  const collection = work.input.observed.collections.invitation;
-  if (collection.state !== 'read') return;
-  const invitedUsers = new Set<string>();
-  let lastHour = 0;
-  for (const { body } of collection.objects.values()) {
-    if (typeof body.userId === 'string') invitedUsers.add(body.userId);
-    if (typeof body.sentTime === 'string' && Date.parse(body.sentTime) > work.input.now - 3_600_000)
-      lastHour++;
-  }
-  for (const profile of profiles.values()) {
-    if (work.isRefused(profile.key) || profile.deleting) continue;
-    const { resource, userId, memory } = profile;
-    const token = resource.metadata.annotations?.[inviteAnnotation];
-    const again = token !== undefined && memory.handled.invite !== token;
-    // Adopting a company must mail nobody: only a user that this resource made is invited by itself.
-    const send = resource.spec.invitation ?? (memory.handled.created === 'true' ? 'Send' : 'Hold');
-    const first =
-      send === 'Send' &&
-      needsLogin.has(resourceKey(profile.ref)) &&
-      (userId === undefined || !invitedUsers.has(userId)) &&
-      memory.handled.invited === undefined;
-    if (!again && !first) continue;
-    const over = lastHour >= work.input.policy.invitationsPerHour;
-    lastHour++;
-    const handle = `invitation/${profile.key}`;
-    const waits = over
-      ? [
-          {
-            reason: 'WaitingForBudget' as const,
-            message: `The ${work.input.policy.invitationsPerHour} invitations an hour are used up`,
-          },
-        ]
-      : [];
-    work.begin(
-      {
-        type: 'invitation',
-        handle,
-        presence: 'present',
-        naturalKey: userId ?? '',
-        after: [profile.handle],
-        waits,
-      },
-      profile.ref,
-    );
-    const writer = new FieldWriter(profile.ref);
-    writer.declare(again ? `invitation#${token}` : 'invitation', ['userId'], userId ?? null, {
-      createOnly: true,
-    });
-    work.contribute(handle, profile.ref, writer.fields);
-  }
 }

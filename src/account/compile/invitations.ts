@@ -1,0 +1,64 @@
+import { inviteAnnotation } from '../../resources/annotations.ts';
+import { resourceKey } from '../../resources/reference.ts';
+import type { Compilation } from './compilation.ts';
+import { FieldWriter } from './field.ts';
+import type { CompiledProfile } from './user-profile.ts';
+
+/** The first thing that needs a login has an invitation go out, once; an annotation asks for another. */
+export function compileInvitations(
+  work: Compilation,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+  needsLogin: ReadonlySet<string>,
+): void {
+  if (!work.index.isRead('invitation')) return;
+  const collection = work.input.observed.collections.invitation;
+  if (collection.state !== 'read') return;
+  const invitedUsers = new Set<string>();
+  let lastHour = 0;
+  for (const { body } of collection.objects.values()) {
+    if (typeof body.userId === 'string') invitedUsers.add(body.userId);
+    if (typeof body.sentTime === 'string' && Date.parse(body.sentTime) > work.input.now - 3_600_000)
+      lastHour++;
+  }
+  for (const profile of profiles.values()) {
+    if (work.isRefused(profile.key) || profile.deleting) continue;
+    const { resource, userId, memory } = profile;
+    const token = resource.metadata.annotations?.[inviteAnnotation];
+    const again = token !== undefined && memory.handled.invite !== token;
+    // Adopting a company must mail nobody: only a user that this resource made is invited by itself.
+    const send = resource.spec.invitation ?? (memory.handled.created === 'true' ? 'Send' : 'Hold');
+    const first =
+      send === 'Send' &&
+      needsLogin.has(resourceKey(profile.ref)) &&
+      (userId === undefined || !invitedUsers.has(userId)) &&
+      memory.handled.invited === undefined;
+    if (!again && !first) continue;
+    const over = lastHour >= work.input.policy.invitationsPerHour;
+    lastHour++;
+    const handle = `invitation/${profile.key}`;
+    const waits = over
+      ? [
+          {
+            reason: 'WaitingForBudget' as const,
+            message: `The ${work.input.policy.invitationsPerHour} invitations an hour are used up`,
+          },
+        ]
+      : [];
+    work.begin(
+      {
+        type: 'invitation',
+        handle,
+        presence: 'present',
+        naturalKey: userId ?? '',
+        after: [profile.handle],
+        waits,
+      },
+      profile.ref,
+    );
+    const writer = new FieldWriter(profile.ref);
+    writer.declare(again ? `invitation#${token}` : 'invitation', ['userId'], userId ?? null, {
+      createOnly: true,
+    });
+    work.contribute(handle, profile.ref, writer.fields);
+  }
+}
