@@ -12,6 +12,7 @@ import { idOf } from '../phonesystem/collections.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { Attempts } from './attempts.ts';
 import { failuresOf, fieldsNamed, halves } from './blame.ts';
+import { concealed, secretValues } from './conceal.ts';
 import { Confirmer } from './confirmer.ts';
 import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
 import { revisionOf } from './list-row.ts';
@@ -117,7 +118,7 @@ export class Executor {
     const now = this.#options.clock.now();
     this.#queue = plan.changes.filter(
       (change) =>
-        change.gate === undefined && !this.#busy.has(change.handle) && !this.#attempts.isHeld(change, now),
+        change.gate === undefined && !this.#isUnderWay(change) && !this.#attempts.isHeld(change, now),
     );
     this.#pump();
     return this.#queue.length + this.#busy.size;
@@ -135,10 +136,20 @@ export class Executor {
     await Promise.allSettled([...this.#busy.values()].map(({ task }) => task));
   }
 
+  /** An object may have several handles: two extensions that leave one user are two changes of the user. */
+  #isUnderWay({ handle, type, objectId }: Change): boolean {
+    if (this.#busy.has(handle)) return true;
+    if (objectId === undefined) return false;
+    for (const { change } of this.#busy.values()) {
+      if (change.type === type && change.objectId === objectId) return true;
+    }
+    return false;
+  }
+
   /** Begins what there is a place and a request for; the rest of the queue stays open to a better plan. */
   #pump(): void {
     while (!this.#stopping.signal.aborted) {
-      const index = this.#queue.findIndex((change) => !this.#busy.has(change.handle));
+      const index = this.#queue.findIndex((change) => !this.#isUnderWay(change));
       if (index < 0 && this.#gate.waiting === 0) return;
       if (!this.#gate.isOpen()) return;
       const [change] = index < 0 ? [] : this.#queue.splice(index, 1);
@@ -306,7 +317,8 @@ export class Executor {
       await host.accepted(change, { ...pending, operationId });
       const before = fresh === undefined ? undefined : revisionOf(fresh.body);
       return { object: await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot) };
-    } catch (error) {
+    } catch (cause) {
+      const error = concealed(cause, secretValues(fields, resolved.fields));
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;
       const found = await this.#search(change, Date.parse(pending.since));

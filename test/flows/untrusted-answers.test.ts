@@ -2,7 +2,16 @@ import { expect, it, vi } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/foundation/http.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
 import { Flow } from './support/account.ts';
-import { company, grant, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
+import {
+  company,
+  extension,
+  grant,
+  pbxName,
+  port,
+  portSecrets,
+  profile,
+  sharedExtension,
+} from './support/resources.ts';
 
 const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
 
@@ -151,4 +160,50 @@ it('makes one port of two orders with the same reference', async () => {
   await run.apply();
   expect(await run.objects('portingOrder')).toHaveLength(1);
   expect(run.reasons()['PortingOrder/acme/second']).toMatch(/^Conflict/);
+});
+
+it('writes one user at a time, also for two extensions that leave it', async () => {
+  const first = extension('jane', '7200', { deletionPolicy: 'Delete' });
+  const second = { ...extension('jane', '7201', { deletionPolicy: 'Delete' }) };
+  const other = { ...second, metadata: { ...second.metadata, name: 'jane-too' } };
+  const person = profile('jane', { deletionPolicy: 'Orphan' });
+  const run = new Flow({ resources: [person, first, other], company });
+  await run.apply();
+  const id = run.externalId(person);
+  const before = run.writes();
+  await run.apply([deleted(person), deleted(first), deleted(other)]);
+  expect((await run.object('user', id))?.serviceInfo).toMatchObject({ extensions: [] });
+  expect(run.writes() - before).toBe(2);
+});
+
+it('repeats no secret that the phone system repeats', async () => {
+  const pin = '4711-XYZ';
+  const run = new Flow({
+    resources: [
+      port('first', {
+        losingCarrier: {
+          name: 'Example Telecom',
+          accountNumberSecretRef: { name: 'port', key: 'account' },
+          pinSecretRef: { name: 'port', key: 'pin' },
+          billingTelephoneNumber: '+14085550177',
+        },
+      }),
+    ],
+    company,
+    secrets: { ...portSecrets, 'port/pin': pin },
+  });
+  tamper(run, (request) =>
+    request.method === 'POST' && request.url.endsWith('/porting-orders')
+      ? {
+          status: 400,
+          headers: {},
+          body: JSON.stringify({
+            errors: [{ code: 'VALIDATION_ERROR', field: 'pin', message: `PIN ${pin} is wrong` }],
+          }),
+        }
+      : undefined,
+  );
+  await run.apply();
+  expect(run.failures).not.toEqual([]);
+  expect(JSON.stringify(run.failures)).not.toContain(pin);
 });
