@@ -21,7 +21,13 @@ export function useNamespace(cluster: ClusterAccess, prefix: string): () => stri
   afterAll(async () => {
     // Without waiting: finalizers of the file under test may need what is gone by now.
     if (name !== undefined)
-      await kubectlOutput(cluster.kubectl, ['delete', 'namespace', name, '--wait=false']);
+      await kubectlOutput(cluster.kubectl, [
+        'delete',
+        'namespace',
+        name,
+        '--wait=false',
+        '--ignore-not-found',
+      ]);
   });
   return () => {
     if (name === undefined) throw new Error('the namespace exists only once the hooks have run');
