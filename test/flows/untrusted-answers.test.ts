@@ -207,3 +207,33 @@ it('repeats no secret that the phone system repeats', async () => {
   expect(run.failures).not.toEqual([]);
   expect(JSON.stringify(run.failures)).not.toContain(pin);
 });
+
+it('gives one user to one profile, whatever external ids are declared', async () => {
+  const run = new Flow({ resources: [profile('jane')], company });
+  await run.apply();
+  const id = run.externalId(profile('jane')) ?? '';
+  const thief = profile('mallory', {}, { 'dialops.dev/external-id': id });
+  const before = run.writes();
+  await run.apply([profile('jane'), thief]);
+  await run.resync();
+  await run.restart();
+  await run.apply();
+  expect(run.writes()).toBe(before);
+  expect(run.externalId(thief)).toBeUndefined();
+  expect(run.reasons()).toMatchObject({
+    'UserProfile/acme/jane': 'Synced',
+    'UserProfile/acme/mallory': expect.stringMatching(/^Conflict/),
+  });
+});
+
+it('leaves a user alone when a profile that only claimed it is deleted', async () => {
+  const run = new Flow({ resources: [profile('jane')], company });
+  await run.apply();
+  const id = run.externalId(profile('jane')) ?? '';
+  const thief = profile('aaron', {}, { 'dialops.dev/external-id': id });
+  await run.apply([profile('jane'), thief]);
+  const before = run.writes();
+  await run.apply([profile('jane'), deleted(thief)]);
+  expect(run.writes()).toBe(before);
+  expect(run.reasons()['UserProfile/acme/jane']).toBe('Synced');
+});
