@@ -50,7 +50,7 @@ const extensionSpec = fc.record(
     callWaiting: fc.boolean(),
     maxConcurrentCalls: fc.integer({ min: 1, max: 9 }),
     callerId: fc.record({ externalName: word, blockOutbound: fc.boolean() }),
-    devices: fc.uniqueArray(fc.record({ macAddress: fc.constantFrom('0A-1B-2C-3D-4E-5F', '0a1b2c3d4e60') }), {
+    devices: fc.uniqueArray(fc.record({ macAddress: fc.constantFrom('0A-1B-2C-3D-4E-5F', '0a1b2c3d4e6f') }), {
       maxLength: 2,
       selector: ({ macAddress }) => macAddress,
     }),
@@ -72,11 +72,21 @@ const company: fc.Arbitrary<AccountResource[]> = fc
         spec: { ...profile, email, site: { name: site.name } },
       };
       if (!extension) return [user];
+      // One device rings for one extension.
+      const devices = extension.devices?.map(({ macAddress }) => ({
+        macAddress: macAddress.replace(/.$/, String(index)),
+      }));
       const line: Extension = {
         apiVersion: 'dialops.dev/v1alpha1',
         kind: 'Extension',
         metadata,
-        spec: { ...extension, number: `10${index}0`, type: 'UC', userProfileRef: { name: metadata.name } },
+        spec: {
+          ...extension,
+          ...(devices ? { devices } : {}),
+          number: `10${index}0`,
+          type: 'UC',
+          userProfileRef: { name: metadata.name },
+        },
       };
       return [user, line];
     }),

@@ -140,7 +140,7 @@ export class Compilation {
     // Whether something is left to take away is not known: what is being deleted must not go yet.
     if (reason !== 'NotRead' && this.#isMoot(resource, reason)) return;
     this.#blocked.add(resourceKey(resource));
-    this.problems.push({
+    this.#report({
       resource,
       reason,
       message,

@@ -1,6 +1,7 @@
 import { resourceKey } from '../../resources/reference.ts';
 import type { DesiredAccount } from '../desired.ts';
 import { Compilation } from './compilation.ts';
+import { DeviceClaims } from './device-claims.ts';
 import { bindExtensions, compileExtension } from './extension.ts';
 import type { CompileInput } from './input.ts';
 import { compileInvitations } from './invitations.ts';
@@ -20,8 +21,8 @@ export function compile(input: CompileInput): DesiredAccount {
   const extensions = bindExtensions(work, profiles);
   const claims = new NumberClaims(work, extensions, input.resources);
   claims.manage(extensions);
-  const seats = new LicenseSeats();
-  for (const extension of extensions) compileExtension(work, extension, seats, claims);
+  const shared = { seats: new LicenseSeats(), claims, devices: new DeviceClaims(work, extensions) };
+  for (const extension of extensions) compileExtension(work, extension, shared);
   const needsLogin = new Set(compilePrivilegeGrants(work, profiles));
   compilePortingOrders(work, extensions);
   for (const extension of extensions) {

@@ -1,7 +1,7 @@
-import { normaliseMac } from '../compare.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
+import type { DeviceClaims } from './device-claims.ts';
 import { FieldWriter } from './field.ts';
 import type { NumberClaims } from './number-claims.ts';
 
@@ -11,10 +11,12 @@ export function declareExtensionFields(
   extension: CompiledExtension,
   writer: FieldWriter,
   claims: NumberClaims,
+  devices: DeviceClaims,
 ): void {
   const { spec } = extension.resource;
   writer.declare('number', ['extensionNumber'], spec.number, { risk: 'interruptsService' });
   writer.declare('type', ['extensionType'], spec.type, { createOnly: true });
+  checkFixed(work, extension);
   claims.declare(work, extension, writer);
   writer.declare('callerId.externalName', ['externalCallerIdName'], spec.callerId?.externalName);
   writer.declare(
@@ -56,21 +58,29 @@ export function declareExtensionFields(
     spec.voicemail?.zeroOutDestination,
   );
   const hold = spec.musicOnHold;
-  if (hold)
+  if (hold?.name === '') writer.declare('musicOnHold', ['musicOnHold'], null);
+  else if (hold)
     writer.declare(
       'musicOnHold',
       ['musicOnHold', hold.id === undefined ? 'name' : 'id'],
       hold.id ?? hold.name,
     );
   declareEmergencyAddress(extension, writer);
-  for (const device of spec.devices ?? []) {
-    const mac = normaliseMac(device.macAddress);
-    const selector = { by: 'macAddress', is: mac };
-    writer.declare(`devices[${mac}]`, ['devices', selector, 'macAddress'], mac, {
-      comparison: 'mac',
-      risk: 'interruptsService',
-    });
-    writer.declare(`devices[${mac}].model`, ['devices', selector, 'model'], device.model);
+  devices.declare(work, extension, writer);
+}
+
+/** What is decided when an extension is made: another value in the YAML is said, since it can't be written. */
+function checkFixed(work: Compilation, extension: CompiledExtension): void {
+  const { ref, resource, seen, siteId, profile } = extension;
+  const type = seen?.body.extensionType;
+  if (typeof type === 'string' && type !== resource.spec.type) {
+    const message = `the extension is of type ${type}, which the phone system can't change; correct it, or delete the extension and make another`;
+    work.omit(ref, 'type', 'InvalidField', message);
+  }
+  if (!profile && seen?.siteId !== undefined && siteId !== undefined && seen.siteId !== siteId) {
+    const name = work.index.body('site', seen.siteId)?.name;
+    const message = `the extension is at the site "${typeof name === 'string' ? name : seen.siteId}", and the phone system can't move it; correct it, or delete the extension and make another`;
+    work.omit(ref, 'site', 'InvalidField', message);
   }
 }
 

@@ -3,12 +3,13 @@ import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
+import type { DeviceClaims } from './device-claims.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
 import type { LicenseSeats } from './license-seats.ts';
 import type { NumberClaims } from './number-claims.ts';
-import type { CompiledProfile } from './user-profile.ts';
 
 /** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
 export function bindExtensions(
@@ -127,7 +128,7 @@ function identify(
   if (!existing) return undefined;
   // Being added by a write of ours: to its user in an update, or in the create of either.
   const ours = compiled.memory.pending?.intent === 'Create' || compiled.memory.pending?.intent === 'Update';
-  const claimed = [...work.input.memory.values()].some((memory) => memory.externalId === existing.id);
+  const claimed = work.boundTo(existing.id) !== undefined;
   if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
   work.refuse(
     compiled.ref,
@@ -138,13 +139,15 @@ function identify(
   return undefined;
 }
 
+/** What all extensions draw on. */
+export interface Shared {
+  readonly seats: LicenseSeats;
+  readonly claims: NumberClaims;
+  readonly devices: DeviceClaims;
+}
+
 /** Compiles one extension: as a part of its user, or as an object of its own. */
-export function compileExtension(
-  work: Compilation,
-  extension: CompiledExtension,
-  seats: LicenseSeats,
-  claims: NumberClaims,
-): void {
+export function compileExtension(work: Compilation, extension: CompiledExtension, shared: Shared): void {
   const own = `extension/${extension.key}`;
   const settings = `extensionSettings/${extension.key}`;
   const { profile, seen } = extension;
@@ -178,20 +181,21 @@ export function compileExtension(
     return;
   }
   if (seen && seen.userId !== profile?.userId) {
+    work.postpone(extension.key);
     move(work, extension, own);
     return;
   }
-  if (profile) onUserProfile(work, extension, profile, seats, claims);
-  else onItsOwn(work, extension, own, seats, claims);
+  if (profile) onUserProfile(work, extension, profile, shared);
+  else onItsOwn(work, extension, own, shared);
   if (extension.externalId !== undefined && seen) declareExtensionSettings(work, extension, settings);
+  else work.postpone(extension.key);
 }
 
 function onUserProfile(
   work: Compilation,
   extension: CompiledExtension,
   profile: CompiledProfile,
-  seats: LicenseSeats,
-  claims: NumberClaims,
+  { seats, claims, devices }: Shared,
 ): void {
   const { resource, ref } = extension;
   if (work.draft(profile.handle) === undefined) {
@@ -203,7 +207,7 @@ function onUserProfile(
     : { by: 'extensionNumber', is: resource.spec.number };
   const base: WirePath = ['serviceInfo', 'extensions', selector];
   const writer = new FieldWriter(ref, base);
-  declareExtensionFields(work, extension, writer, claims);
+  declareExtensionFields(work, extension, writer, claims, devices);
   const license = new FieldWriter(ref);
   seats.declare(work, extension, license, base);
   work.contribute(profile.handle, ref, [...writer.fields, ...license.fields]);
@@ -216,8 +220,7 @@ function onItsOwn(
   work: Compilation,
   extension: CompiledExtension,
   handle: string,
-  seats: LicenseSeats,
-  claims: NumberClaims,
+  { seats, claims, devices }: Shared,
 ): void {
   const { ref, siteId, externalId, resource } = extension;
   if (work.input.observed.collections.extension.state === 'unsupported') {
@@ -239,7 +242,7 @@ function onItsOwn(
   );
   const writer = new FieldWriter(ref);
   writer.declare('site', ['site', 'id'], siteId, { createOnly: true });
-  declareExtensionFields(work, extension, writer, claims);
+  declareExtensionFields(work, extension, writer, claims, devices);
   seats.declare(work, extension, writer, []);
   work.contribute(handle, ref, writer.fields);
 }
@@ -340,8 +343,9 @@ function dropFromUser(
   seen: SeenExtension,
   userId: string,
 ): void {
-  const { ref, profile } = extension;
-  const handle = profile && work.draft(profile.handle) ? profile.handle : `user/of/${extension.key}`;
+  const { ref } = extension;
+  // One write a user, whoever else has something to say of it.
+  const handle = work.handleOf('user', userId) ?? `user/of/${userId}`;
   if (!work.draft(handle)) {
     work.begin(
       { type: 'user', handle, id: userId, presence: 'present', naturalKey: userId, after: [], waits: [] },

@@ -1,8 +1,8 @@
 import { inviteAnnotation } from '../../resources/annotations.ts';
 import { resourceKey } from '../../resources/reference.ts';
 import type { Compilation } from './compilation.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
-import type { CompiledProfile } from './user-profile.ts';
 
 /** The first thing that needs a login has an invitation go out, once; an annotation asks for another. */
 export function compileInvitations(

@@ -1,3 +1,4 @@
+import { formatReference } from '../../resources/reference.ts';
 import type { WirePath } from '../objects.ts';
 import { listOf } from './account-index.ts';
 import type { Compilation } from './compilation.ts';
@@ -24,6 +25,12 @@ export class LicenseSeats {
     }
     const held = heldSeat(extension);
     const heldName = held === undefined ? undefined : seatName(work, extension, held);
+    const rival = alsoInProfile(work, extension);
+    if (rival) {
+      const message = `spec.licenses of ${rival} names "${license.name ?? license.id}" too; an extension's licence is named by the extension alone`;
+      work.omit(extension.ref, 'license', 'Conflict', message);
+      return;
+    }
     if (
       held !== undefined &&
       (license.id === held || (license.name !== undefined && license.name === heldName))
@@ -32,6 +39,10 @@ export class LicenseSeats {
       return;
     }
     const to = license.id ?? license.name ?? '';
+    if (to === '' && held === undefined) {
+      writer.declare('license', path, null);
+      return;
+    }
     if (held !== undefined) {
       // The phone system takes another licence only in two steps; the first loses data.
       const consent = { change: 'ChangeLicense', to } as const;
@@ -81,6 +92,24 @@ export class LicenseSeats {
     this.#taken ??= new Set([...work.input.memory.values()].flatMap((memory) => memory.reserved ?? []));
     return this.#taken;
   }
+}
+
+/** The profile that declares the same licence: two seats would be taken, or one fought over. */
+function alsoInProfile(work: Compilation, { profile, resource }: CompiledExtension): string | undefined {
+  const { id } = resource.spec.license ?? {};
+  const called = nameOf(work, resource.spec.license ?? {});
+  const twice = profile?.resource.spec.licenses?.some(
+    (other) =>
+      (id !== undefined && other.id === id) || (called !== undefined && nameOf(work, other) === called),
+  );
+  return profile && twice ? formatReference(profile.ref) : undefined;
+}
+
+function nameOf(
+  work: Compilation,
+  { id, name }: { readonly id?: string; readonly name?: string },
+): string | undefined {
+  return name ?? (id === undefined ? undefined : work.index.licenseName(id));
 }
 
 function heldSeat(extension: CompiledExtension): string | undefined {

@@ -1,7 +1,7 @@
 import type { AccountResource } from '../../resources/kinds.ts';
-import { formatReference } from '../../resources/reference.ts';
 import { listOf } from './account-index.ts';
 import { e164 } from './checks.ts';
+import { Claims, declaresToo } from './claims.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { FieldWriter } from './field.ts';
@@ -11,7 +11,7 @@ import type { FieldWriter } from './field.ts';
  * count as one while the order is declared, so that the swap at its end is not drift.
  */
 export class NumberClaims {
-  readonly #holders = new Map<string, CompiledExtension>();
+  readonly #holders: ReadonlyMap<string, CompiledExtension>;
   readonly #finalOf = new Map<string, string>();
   readonly #ported = new Set<string>();
 
@@ -37,23 +37,34 @@ export class NumberClaims {
         }
       }
     }
-    const bound = extensions.toSorted(
-      (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
+    const claims = new Claims<CompiledExtension>((extension, identity) =>
+      this.#strength(work, extension, identity),
     );
-    for (const extension of bound) {
+    // Of the two names that a number in a port has, an extension is told by the one that it declares.
+    const names = new Map<string, string>();
+    for (const extension of extensions) {
       if (work.isRefused(extension.key) || extension.deleting) continue;
       for (const { number } of extension.resource.spec.phoneNumbers ?? []) {
-        const rival = this.#holders.get(this.#identity(number));
-        if (rival) {
-          work.omit(
-            extension.ref,
-            `phoneNumbers[${number}]`,
-            'Conflict',
-            `${formatReference(rival.ref)} declares the same phone number`,
-          );
-        } else this.#holders.set(this.#identity(number), extension);
+        claims.add(extension, this.#identity(number));
+        names.set(`${extension.key} ${this.#identity(number)}`, number);
       }
     }
+    const { lost, owners } = claims.settle();
+    this.#holders = owners;
+    for (const { claimant, rival, what } of lost) {
+      const number = names.get(`${claimant.key} ${what}`) ?? what;
+      work.omit(claimant.ref, `phoneNumbers[${number}]`, 'Conflict', declaresToo(rival, 'phone number'));
+    }
+  }
+
+  /** Who has the number keeps it, then who had it. */
+  #strength(work: Compilation, { memory, seen }: CompiledExtension, identity: string): number {
+    const names = [
+      identity,
+      ...[...this.#finalOf].flatMap(([temporary, final]) => (final === identity ? [temporary] : [])),
+    ];
+    if (seen && names.some((name) => work.index.holderOf(name)?.id === seen.id)) return 2;
+    return names.some((name) => memory.applied[`phoneNumbers[${name}]`] !== undefined) ? 1 : 0;
   }
 
   #identity(number: string): string {
@@ -81,11 +92,21 @@ export class NumberClaims {
       const number = held.phoneNumber;
       if (typeof number !== 'string') continue;
       const claimant = this.#holders.get(this.#identity(number));
-      if (!claimant || claimant === extension) continue;
+      if (!claimant || claimant === extension || !canTake(work, claimant)) continue;
       const path = ['phoneNumbers', { by: 'phoneNumber', is: number }];
       writer.declare(`phoneNumbers[${number}]`, path, null, { absent: true, risk: 'interruptsService' });
     }
-    writer.declare('primaryPhoneNumber', ['primaryPhoneNumber'], this.current(spec.primaryPhoneNumber));
+    this.#declarePrimary(extension, writer);
+  }
+
+  /** A number that is still on its way to the extension can't be its primary one yet. */
+  #declarePrimary({ seen, resource }: CompiledExtension, writer: FieldWriter): void {
+    const primary = this.current(resource.spec.primaryPhoneNumber);
+    const declared = resource.spec.phoneNumbers?.some(({ number }) => this.current(number) === primary);
+    const coming = writer.fields.some(({ value, absent }) => !absent && value === primary);
+    const there = listOf(seen?.body.phoneNumbers).some(({ phoneNumber }) => phoneNumber === primary);
+    if (primary && declared && !coming && !there) return;
+    writer.declare('primaryPhoneNumber', ['primaryPhoneNumber'], primary);
   }
 
   #mayHave(work: Compilation, extension: CompiledExtension, number: string): boolean {
@@ -136,4 +157,10 @@ export class NumberClaims {
     const holder = this.#managed.get(extensionId);
     return holder !== undefined && this.#holders.get(this.#identity(number)) !== holder;
   }
+}
+
+/** Nothing is taken from one for another that can't have it now. */
+export function canTake(work: Compilation, { key, paused, profile }: CompiledExtension): boolean {
+  if (paused || work.isRefused(key)) return false;
+  return profile === undefined || !(profile.deleting || work.isRefused(profile.key));
 }

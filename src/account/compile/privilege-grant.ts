@@ -5,8 +5,8 @@ import type { PrivilegeSection } from '../objects.ts';
 import { read } from '../path.ts';
 import { nearest } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
 import { overPbxes, type Sections, scopesOf } from './privilege-sections.ts';
-import type { CompiledProfile } from './user-profile.ts';
 
 type Grant = Compiled<'PrivilegeGrant'>;
 
@@ -27,10 +27,11 @@ export function compilePrivilegeGrants(
 ): ReadonlySet<string> {
   const grants = work.all('PrivilegeGrant');
   const byKey = new Map(grants.map((grant) => [grant.key, grant]));
-  const byPerson = new Map<string, { profile: CompiledProfile; shares: Share[] }>();
+  const byPerson = new Map<string, { profile: Person; shares: Share[] }>();
   for (const grant of grants) {
     const name = grant.resource.spec.userProfileRef.name;
-    const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: grant.ref.namespace, name }));
+    const ref = { kind: 'UserProfile', namespace: grant.ref.namespace, name } as const;
+    const profile = profiles.get(resourceKey(ref)) ?? formerPerson(work, grant, profiles);
     const share = compileGrant(work, grant, profile, byKey);
     work.declare(grant, {
       externalId: profile?.userId ?? grant.memory.externalId,
@@ -47,6 +48,21 @@ export function compilePrivilegeGrants(
   );
 }
 
+/** Who holds privileges. */
+type Person = Pick<CompiledProfile, 'key' | 'ref' | 'handle' | 'userId'>;
+
+/** Access that ends is taken away although the profile that it was given to is gone already. */
+function formerPerson(
+  work: Compilation,
+  grant: Grant,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): Person | undefined {
+  const userId = grant.memory.externalId;
+  if (userId === undefined || !(grant.deleting || isExpired(grant, work.input.now))) return undefined;
+  const successor = [...profiles.values()].find((profile) => profile.userId === userId);
+  return successor ?? { key: `former/${userId}`, ref: grant.ref, handle: `user/former/${userId}`, userId };
+}
+
 interface Share {
   readonly grant: Grant;
   readonly sections: Sections;
@@ -54,14 +70,14 @@ interface Share {
   readonly active: boolean;
 }
 
-function handleOf(profile: CompiledProfile): string {
+function handleOf(profile: Person): string {
   return `administrator/${profile.key}`;
 }
 
 function compileGrant(
   work: Compilation,
   grant: Grant,
-  profile: CompiledProfile | undefined,
+  profile: Person | undefined,
   byKey: ReadonlyMap<string, Grant>,
 ): Share | undefined {
   const { ref, deleting } = grant;
@@ -112,7 +128,7 @@ function compileGrant(
       );
     return undefined;
   }
-  const sections = sectionsOf(work, grant, byKey, []);
+  const sections = sectionsOf(work, grant, { byKey, userId: profile.userId }, []);
   if (!sections) return undefined;
   const active = !deleting && !isExpired(grant, work.input.now);
   if (active && !checkNames(work, grant, sections)) return undefined;
@@ -120,10 +136,16 @@ function compileGrant(
   return { grant, sections, active };
 }
 
+/** Where a copy may come from, and for whom it is. */
+interface CopyTo {
+  readonly byKey: ReadonlyMap<string, Grant>;
+  readonly userId: string | undefined;
+}
+
 function sectionsOf(
   work: Compilation,
   grant: Grant,
-  byKey: ReadonlyMap<string, Grant>,
+  to: CopyTo,
   trail: readonly string[],
 ): Sections | undefined {
   const { spec } = grant.resource;
@@ -135,8 +157,8 @@ function sectionsOf(
   }
   if (grant.deleting || isExpired(grant, work.input.now)) return rememberedSections(grant);
   const { privilegeGrantRef, administrator } = spec.copyFrom ?? {};
-  if (privilegeGrantRef) return copyGrant(work, grant, privilegeGrantRef.name, byKey, trail);
-  if (administrator) return copyAdministrator(work, grant, administrator.userName);
+  if (privilegeGrantRef) return copyGrant(work, grant, privilegeGrantRef.name, to, trail);
+  if (administrator) return copyAdministrator(work, grant, administrator.userName, to.userId);
   return [];
 }
 
@@ -152,11 +174,11 @@ function copyGrant(
   work: Compilation,
   grant: Grant,
   name: string,
-  byKey: ReadonlyMap<string, Grant>,
+  to: CopyTo,
   trail: readonly string[],
 ): Sections | undefined {
   const field = 'copyFrom.privilegeGrantRef';
-  const source = byKey.get(resourceKey({ ...grant.ref, name }));
+  const source = to.byKey.get(resourceKey({ ...grant.ref, name }));
   if (!source || source.deleting) {
     work.refuse(
       grant.ref,
@@ -180,7 +202,7 @@ function copyGrant(
     return undefined;
   }
   const before = work.problems.length;
-  const sections = sectionsOf(work, source, byKey, [...trail, grant.key]);
+  const sections = sectionsOf(work, source, to, [...trail, grant.key]);
   if (sections) return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
   // The source's problem was recorded for the source; the copy needs its own.
   const [problem] = work.problems.slice(before);
@@ -193,7 +215,12 @@ function copyGrant(
   return undefined;
 }
 
-function copyAdministrator(work: Compilation, grant: Grant, userName: string): Sections | undefined {
+function copyAdministrator(
+  work: Compilation,
+  grant: Grant,
+  userName: string,
+  userId: string | undefined,
+): Sections | undefined {
   const field = 'copyFrom.administrator';
   const state = work.input.observed.collections.administrator;
   if (state.state !== 'read') {
@@ -201,6 +228,11 @@ function copyAdministrator(work: Compilation, grant: Grant, userName: string): S
     return undefined;
   }
   const id = work.index.userIdsByName.get(userName.toLowerCase());
+  if (id !== undefined && id === userId) {
+    // What a person has would keep itself alive: after the end of the grant that gave it, too.
+    work.refuse(grant.ref, 'ReferenceCycle', `"${userName}" is the one who gets the copy`, field);
+    return undefined;
+  }
   const body = id === undefined ? undefined : work.index.body('administrator', id);
   if (!body) {
     const hint = nearest(userName, [...work.index.userIdsByName.keys()]);
@@ -283,7 +315,7 @@ function checkCap(work: Compilation, grant: Grant, sections: Sections): boolean 
   return true;
 }
 
-function grantTo(work: Compilation, profile: CompiledProfile, shares: readonly Share[]): void {
+function grantTo(work: Compilation, profile: Person, shares: readonly Share[]): void {
   const [first] = shares;
   if (!first) return;
   const handle = handleOf(profile);

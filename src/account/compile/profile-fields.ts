@@ -3,8 +3,8 @@ import type { DesiredField } from '../desired.ts';
 import { read } from '../path.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
-import type { CompiledProfile } from './user-profile.ts';
 
 /** The fields of the user itself, but for those that a SCIM directory owns. */
 export function declareProfile(

@@ -3,16 +3,10 @@ import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
 import { declareAddress, declareProfile, isOwnedByDirectory } from './profile-fields.ts';
-
-export type CompiledProfile = Compiled<'UserProfile'> & {
-  readonly userName: string;
-  readonly handle: string;
-  readonly userId?: string;
-  readonly siteId?: string;
-};
 
 /** Compiles all user profiles; what the other kinds need of them comes back by resource key. */
 export function compileUserProfiles(work: Compilation): ReadonlyMap<string, CompiledProfile> {
