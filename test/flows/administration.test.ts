@@ -75,6 +75,7 @@ describe.each([
     const adopted = profile('adopted', {
       userName: someone?.userName ?? '',
       email: String(someone?.basicInfo.primaryEmail),
+      site: { id: someone?.siteId ?? '' },
       adoptionPolicy: 'IfUnclaimed',
     });
     const run = flow([adopted, extension('adopted', '7299')]);

@@ -50,7 +50,7 @@ export function compileInvitations(
         handle,
         presence: 'present',
         naturalKey: userId ?? '',
-        after: [profile.handle],
+        after: userId === undefined ? [profile.handle] : [],
         waits,
       },
       profile.ref,

@@ -143,7 +143,7 @@ export function declareAddress(work: Compilation, profile: CompiledProfile): voi
       handle,
       presence: 'present',
       naturalKey: userId ?? '',
-      after: [profile.handle],
+      after: userId === undefined ? [profile.handle] : [],
       waits: [],
       ...(userId === undefined ? {} : { id: userId }),
     },
