@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../foundation/json.ts';
 import { formatReference, resourceKey } from '../../resources/reference.ts';
 import type { DesiredField, Owner } from '../desired.ts';
-import type { PrivilegeSection } from '../objects.ts';
+import { digest } from '../digest.ts';
 import { read } from '../path.ts';
+import { valueDigest } from '../value-digest.ts';
 import { nearest } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
+import { checkCap, checkNames } from './privilege-checks.ts';
 import { overPbxes, type Sections, scopesOf } from './privilege-sections.ts';
 
 type Grant = Compiled<'PrivilegeGrant'>;
@@ -131,9 +133,30 @@ function compileGrant(
   const sections = sectionsOf(work, grant, { byKey, userId: profile.userId }, []);
   if (!sections) return undefined;
   const active = !deleting && !isExpired(grant, work.input.now);
+  // Who goes takes back what it gave, and nothing that it never was allowed to give.
+  if (deleting) return { grant, sections: sections.filter((place) => wasGiven(grant, place)), active };
   if (active && !checkNames(work, grant, sections)) return undefined;
   if (active && !checkCap(work, grant, sections)) return undefined;
-  return { grant, sections, active };
+  return { grant, sections: active ? [...sections, ...lost(grant, sections)] : sections, active };
+}
+
+function wasGiven({ memory }: Grant, { section, pbx }: Sections[number]): boolean {
+  return memory.applied[placeName(section, pbx)] !== undefined;
+}
+
+function placeName(section: string, pbx: string): string {
+  return `sections[${section}@${pbx}]`;
+}
+
+/** A copy follows its source: what that no longer has is taken away, once. */
+function lost(grant: Grant, sections: Sections): Sections {
+  if (!grant.resource.spec.copyFrom) return [];
+  const named = new Set(sections.map(({ section, pbx }) => placeName(section, pbx)));
+  const none = digest(null);
+  return rememberedSections(grant).filter(({ section, pbx }) => {
+    const name = placeName(section, pbx);
+    return !named.has(name) && grant.memory.applied[name] !== none;
+  });
 }
 
 /** Where a copy may come from, and for whom it is. */
@@ -201,11 +224,10 @@ function copyGrant(
     work.refuse(grant.ref, 'SourceExpired', `PrivilegeGrant ${name} has expired`, field);
     return undefined;
   }
-  const before = work.problems.length;
   const sections = sectionsOf(work, source, to, [...trail, grant.key]);
   if (sections) return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
   // The source's problem was recorded for the source; the copy needs its own.
-  const [problem] = work.problems.slice(before);
+  const problem = work.problemsOf(source.key).at(-1);
   work.refuse(
     grant.ref,
     problem?.reason ?? 'ReferenceNotFound',
@@ -246,73 +268,11 @@ function copyAdministrator(
   }
   const sections = scopesOf(body);
   if (!sections) {
-    work.refuse(grant.ref, 'NotRead', `the privileges of "${userName}" are not shown`, field);
+    if (id !== undefined) work.need('administrator', id);
+    work.refuse(grant.ref, 'NotRead', `the privileges of "${userName}" are not shown by the list`, field);
     return undefined;
   }
   return grant.resource.spec.pbxes ? overPbxes(sections, grant.resource.spec.pbxes) : sections;
-}
-
-/** A section or privilege that the account manager does not have is refused with the nearest that it has. */
-function checkNames(work: Compilation, grant: Grant, sections: Sections): boolean {
-  const tree = work.input.observed.privilegeTree;
-  if (!tree) return true;
-  const known = new Map<string, PrivilegeSection>(tree.map((section) => [section.name, section]));
-  for (const { section, privileges } of sections) {
-    const entry = known.get(section);
-    if (!entry) {
-      work.refuse(
-        grant.ref,
-        'InvalidField',
-        `the account manager has no section "${section}"; ${nearest(section, [...known.keys()]) || `it has ${[...known.keys()].join(', ')}`}`,
-        'sections',
-      );
-      return false;
-    }
-    const names = entry.privileges.map((privilege) => privilege.name);
-    const wrong = privileges.find((privilege) => !names.includes(privilege));
-    if (wrong !== undefined) {
-      work.refuse(
-        grant.ref,
-        'InvalidField',
-        `section ${section} has no privilege "${wrong}"; ${nearest(wrong, names) || `it has ${names.join(', ')}`}`,
-        'sections',
-      );
-      return false;
-    }
-  }
-  return true;
-}
-
-function checkCap(work: Compilation, grant: Grant, sections: Sections): boolean {
-  const cap = work.input.policy.privilegeCap;
-  if (!cap) return true;
-  const allowed = cap.sections && new Map(cap.sections.map(({ name, privileges }) => [name, privileges]));
-  for (const { pbx, section, privileges } of sections) {
-    if (cap.pbxes && !cap.pbxes.includes('*') && !cap.pbxes.includes(pbx)) {
-      work.refuse(
-        grant.ref,
-        'PrivilegeCapExceeded',
-        `PBX ${pbx} is outside the PhoneSystem's privilegeCap`,
-        'pbxes',
-      );
-      return false;
-    }
-    const over =
-      allowed &&
-      privileges.find(
-        (privilege) => !(allowed.get(section) ?? []).some((name) => name === privilege || name === '*'),
-      );
-    if (over !== undefined) {
-      work.refuse(
-        grant.ref,
-        'PrivilegeCapExceeded',
-        `${section}/${over} is outside the PhoneSystem's privilegeCap`,
-        'sections',
-      );
-      return false;
-    }
-  }
-  return true;
 }
 
 function grantTo(work: Compilation, profile: Person, shares: readonly Share[]): void {
@@ -336,35 +296,22 @@ function grantTo(work: Compilation, profile: Person, shares: readonly Share[]): 
       return;
     }
   }
-  work.begin(
-    {
-      type: 'administrator',
-      handle,
-      presence: 'present',
-      naturalKey: profile.userId ?? '',
-      after: [profile.handle],
-      waits: [],
-      // Missing from the list is not gone: with its id it is asked for by itself before its grant may go.
-      ...((existing || missing) && userId !== undefined ? { id: userId } : {}),
-    },
-    first.grant.ref,
-  );
   const places = new Map<
     string,
     { pbx: string; section: string; owners: Owner[]; privileges: Set<string> }
   >();
   for (const { grant, sections, active: gives } of shares) {
     for (const { pbx, section, privileges } of sections) {
-      const field = `sections[${section}@${pbx}]`;
+      const field = placeName(section, pbx);
       const place = places.get(field) ?? { pbx, section, owners: [], privileges: new Set<string>() };
       if (gives) for (const privilege of privileges) place.privileges.add(privilege);
       place.owners.push({ resource: grant.ref, field });
       places.set(field, place);
     }
   }
-  for (const place of places.values()) {
+  const fields = [...places.values()].flatMap((place): DesiredField[] => {
     const [owner, ...others] = place.owners;
-    if (!owner) continue;
+    if (!owner) return [];
     const field: DesiredField = {
       path: [
         'scopes',
@@ -379,9 +326,38 @@ function grantTo(work: Compilation, profile: Person, shares: readonly Share[]): 
       risk: 'safe',
       ...takeOver(owner, place, existing, shares),
     };
+    return [field];
+  });
+  work.begin(
+    {
+      type: 'administrator',
+      handle,
+      presence: 'present',
+      naturalKey: profile.userId ?? '',
+      after: userId === undefined ? [profile.handle] : [],
+      waits: [],
+      // Missing from the list is not gone: with its id it is asked for by itself, before its grant may go and
+      // before rights that were in effect are taken for new ones.
+      ...((existing || missing || isInEffect(fields, shares)) && userId !== undefined ? { id: userId } : {}),
+    },
+    first.grant.ref,
+  );
+  for (const field of fields) {
+    const [owner] = field.owners;
     for (const { resource } of field.owners)
       work.contribute(handle, resource, resource === owner.resource ? [field] : []);
   }
+}
+
+/** Was any of it applied as it is declared now? */
+function isInEffect(fields: readonly DesiredField[], shares: readonly Share[]): boolean {
+  const applied = shares.filter(({ active }) => active).map(({ grant }) => grant.memory.applied);
+  return fields.some(
+    (field) =>
+      Array.isArray(field.value) &&
+      field.value.length > 0 &&
+      applied.some((digests) => digests[field.owners[0].field] === valueDigest(field)),
+  );
 }
 
 /** Rights that somebody gave by hand are not overwritten without a word. */
