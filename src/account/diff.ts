@@ -111,8 +111,8 @@ function compareField(
   observed: ObservedObject,
   input: DiffInput,
 ): FieldChange | 'equal' | 'unknown' {
-  const remembered = appliedDigest(field, input.memory);
   if (field.source?.kind === 'secret') {
+    const remembered = appliedDigest(field, input.memory);
     if (remembered === field.source.revision) return 'equal';
     return change(field, undefined, remembered === undefined ? 'undetermined' : 'pending');
   }
@@ -120,11 +120,11 @@ function compareField(
   if (!found.present && observed.source === 'row' && !absentFromReadList(observed.body, field.path))
     return 'unknown';
   if (field.absent) {
-    return found.present ? change(field, found.value, causeOf(field, found, remembered)) : 'equal';
+    return found.present ? change(field, found.value, causeOf(field, found, input.memory)) : 'equal';
   }
   const value: Json = found.present ? found.value : null;
   if (!field.source && sameValue(value, field.value, field.comparison)) return 'equal';
-  return change(field, found.present ? found.value : undefined, causeOf(field, found, remembered));
+  return change(field, found.present ? found.value : undefined, causeOf(field, found, input.memory));
 }
 
 function change(field: DesiredField, from: Json | undefined, cause: Cause): FieldChange {
@@ -147,7 +147,8 @@ function appliedDigest(field: DesiredField, memory: Memory): string | undefined 
 }
 
 /** Three-way: what was last applied tells whose change a difference is. */
-function causeOf(field: DesiredField, found: Found, remembered: string | undefined): Cause {
+function causeOf(field: DesiredField, found: Found, memory: Memory): Cause {
+  const remembered = appliedDigest(field, memory);
   if (remembered === undefined) return 'undetermined';
   const desired = valueDigest(field);
   if (desired === remembered) return 'drift';

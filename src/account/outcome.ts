@@ -1,8 +1,8 @@
 import type { ReasonName } from '../resources/conditions.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
-import type { Declaration, Problem } from './desired.ts';
-import { noMemory } from './memory.ts';
+import type { Declaration, DesiredField, Problem } from './desired.ts';
+import { noMemory, type ResourceMemory } from './memory.ts';
 import { formatPath } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
 import { valueDigest } from './value-digest.ts';
@@ -62,23 +62,8 @@ function outcomeOf(
   input: OutcomeInput,
 ): Outcome {
   const remembered = input.memory.get(key) ?? noMemory;
-  // Only what the YAML no longer says is forgotten: a typo that stops a resource must not cost its memory.
-  const released = (field: string) => declaration.complete && !declared.has(field);
-  const found: Record<string, string> = {};
-  const declared = new Set<string>();
   const drift: Drift[] = [];
   for (const comparison of comparisons) {
-    for (const field of comparison.object.fields) {
-      for (const owner of field.owners) {
-        if (!isSame(owner.resource, declaration.resource)) continue;
-        declared.add(owner.field);
-      }
-    }
-    for (const field of comparison.equal) {
-      for (const owner of field.owners) {
-        if (isSame(owner.resource, declaration.resource)) found[owner.field] = valueDigest(field);
-      }
-    }
     for (const difference of comparison.differing) {
       const owner = difference.owners.find((candidate) => isSame(candidate.resource, declaration.resource));
       if (owner && difference.cause === 'drift') {
@@ -86,16 +71,53 @@ function outcomeOf(
       }
     }
   }
-  const remains = Object.entries(remembered.applied).filter(([field]) => !released(field));
   return {
     resource: declaration.resource,
     ...(declaration.externalId === undefined ? {} : { externalId: declaration.externalId }),
     ...judge(key, declaration, comparisons, changes, input),
     drift,
     changes: changes.map((change) => change.id),
-    applied: { ...Object.fromEntries(remains), ...found },
-    released: Object.keys(remembered.applied).filter(released).sort(),
+    ...appliedOf(remembered, declaration, comparisons),
   };
+}
+
+/** Only what the YAML no longer says is forgotten: a typo that stops a resource must not cost its memory. */
+function appliedOf(
+  remembered: ResourceMemory,
+  declaration: Declaration,
+  comparisons: readonly Comparisons[],
+): Pick<Outcome, 'applied' | 'released'> {
+  const equal = new Map<string, string>();
+  const open = new Set<string>();
+  for (const comparison of comparisons) {
+    for (const field of comparison.equal) {
+      const own = ownField(field.owners, declaration.resource);
+      if (own !== undefined) equal.set(own, valueDigest(field));
+    }
+    if (comparison.equal.length === comparison.object.fields.length) continue;
+    for (const { owners } of comparison.object.fields) {
+      const own = ownField(owners, declaration.resource);
+      if (own !== undefined) open.add(own);
+    }
+  }
+  const before = Object.keys(remembered.applied);
+  const released = declaration.complete
+    ? before.filter((field) => !equal.has(field) && !open.has(field)).sort()
+    : [];
+  let changed = released.length > 0;
+  for (const [field, digest] of equal) changed ||= remembered.applied[field] !== digest;
+  // The usual case, of which there are many: all is as it was.
+  if (!changed) return { applied: remembered.applied, released };
+  const gone = new Set(released);
+  const applied: Record<string, string> = {};
+  for (const field of before) if (!gone.has(field)) applied[field] = remembered.applied[field] ?? '';
+  for (const [field, digest] of equal) applied[field] = digest;
+  return { applied, released };
+}
+
+/** The field by which a resource declares a value; undefined when it does not. */
+function ownField(owners: DesiredField['owners'], resource: ResourceRef): string | undefined {
+  return owners.find((owner) => isSame(owner.resource, resource))?.field;
 }
 
 type Judgement = Pick<Outcome, 'reason' | 'message' | 'verified'>;

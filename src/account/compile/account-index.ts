@@ -38,6 +38,8 @@ export class AccountIndex {
   readonly #extensionsByNumber = new Map<string, SeenExtension[]>();
   readonly #extensionsByPhoneNumber = new Map<string, SeenExtension>();
   readonly #byName = new Map<ObjectType, Map<string, string[]>>();
+  /** Users whose row does not show their extensions. */
+  readonly #hidden = new Set<string>();
   #takenSeats: ReadonlySet<string> | undefined;
 
   constructor(observed: ObservedAccount) {
@@ -47,8 +49,9 @@ export class AccountIndex {
       const name = text(basic.userName);
       if (name !== undefined) this.userIdsByName.set(name.toLowerCase(), id);
       const siteId = text(member(basic, 'site').id);
-      for (const extension of listOf(member(user, 'serviceInfo').extensions))
-        this.#add(extension, complete, siteId, id);
+      const { extensions } = member(user, 'serviceInfo');
+      if (!complete && extensions === undefined) this.#hidden.add(id);
+      for (const extension of listOf(extensions)) this.#add(extension, complete, siteId, id);
     }
     for (const [, extension, complete] of this.#objects('extension')) {
       this.#add(extension, complete, text(member(extension, 'site').id), text(extension.userId));
@@ -90,6 +93,11 @@ export class AccountIndex {
 
   holderOf(phoneNumber: string): SeenExtension | undefined {
     return this.#extensionsByPhoneNumber.get(phoneNumber);
+  }
+
+  /** False when the row of this user, or without one of any user, does not show what extensions there are. */
+  showsExtensions(userId?: string): boolean {
+    return userId === undefined ? this.#hidden.size === 0 : !this.#hidden.has(userId);
   }
 
   body(type: ObjectType, id: string): JsonObject | undefined {

@@ -1,7 +1,7 @@
 import { externalIdAnnotation, pausedAnnotation } from '../../resources/annotations.ts';
 import type { ReasonName } from '../../resources/conditions.ts';
 import type { AccountKind, AccountResource } from '../../resources/kinds.ts';
-import { compareReferences, type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
+import { type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
 import type { Declaration, DesiredAccount, DesiredField, DesiredObject, Owner, Problem } from '../desired.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
@@ -43,6 +43,7 @@ export class Compilation {
   readonly #incomplete = new Set<string>();
   readonly #needs = new Map<string, { readonly type: ObjectType; readonly id: string }>();
   #bound: ReadonlyMap<string, string> | undefined;
+  #dependents: Map<string, AccountResource[]> | undefined;
   readonly #problemsOf = new Map<string, readonly Problem[]>();
   readonly #blocked = new Set<string>();
   readonly #deleting: ReadonlySet<string>;
@@ -55,7 +56,7 @@ export class Compilation {
         .filter((resource) => resource.metadata.deletionTimestamp !== undefined)
         .map((resource) => resourceKey(referenceTo(resource))),
     );
-    this.#resources = input.resources.toSorted((a, b) => compareReferences(referenceTo(a), referenceTo(b)));
+    this.#resources = sortedByKey(input.resources);
   }
 
   /** All resources of a kind, sorted by name: input order must not matter. */
@@ -123,6 +124,23 @@ export class Compilation {
 
   get needs(): DesiredAccount['needs'] {
     return [...this.#needs.values()];
+  }
+
+  /** Extensions and grants that stay and refer to the profile with this key. */
+  dependents(key: string): readonly AccountResource[] {
+    if (!this.#dependents) {
+      this.#dependents = new Map();
+      for (const resource of this.#resources) {
+        if (resource.kind !== 'Extension' && resource.kind !== 'PrivilegeGrant') continue;
+        const name = resource.spec.userProfileRef?.name;
+        if (name === undefined || resource.metadata.deletionTimestamp !== undefined) continue;
+        const profile = resourceKey({ ...referenceTo(resource), kind: 'UserProfile', name });
+        const list = this.#dependents.get(profile);
+        if (list) list.push(resource);
+        else this.#dependents.set(profile, [resource]);
+      }
+    }
+    return this.#dependents.get(key) ?? [];
   }
 
   /** The key of a resource that is bound to the object with this id. */
@@ -260,6 +278,13 @@ export class Compilation {
     }
     return undefined;
   }
+}
+
+function sortedByKey(resources: readonly AccountResource[]): AccountResource[] {
+  return resources
+    .map((resource) => ({ resource, key: resourceKey(referenceTo(resource)) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ resource }) => resource);
 }
 
 const words: Readonly<Record<ObjectType, string>> = {

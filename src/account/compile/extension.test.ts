@@ -52,9 +52,17 @@ describe('the place of an extension', () => {
   });
 
   it('is one resource for each site and number', () => {
-    const second = extension('omar', '1001');
-    const desired = desiredOf([extension('jane', '1001'), second], {});
+    const [first, second] = [extension('jane', '1001'), extension('omar', '1001')];
+    const desired = desiredOf([first, second], {});
+    expect(problemsOf(desired, first)).toEqual(['Conflict number']);
     expect(problemsOf(desired, second)).toEqual(['Conflict number']);
+    const settled = desiredOf(
+      [first, second],
+      { user: [userBody('jane'), withLine('omar', '1001')] },
+      bound(second, 'ext-omar'),
+    );
+    expect(problemsOf(settled, first)).toContain('Conflict number');
+    expect(problemsOf(settled, second)).toEqual([]);
     const elsewhere = sharedExtension('lobby', '1001', { site: { name: 'Shelbyville' } });
     expect(
       problemsOf(desiredOf([extension('jane', '1001'), elsewhere], { extension: [] }), elsewhere),
@@ -115,7 +123,18 @@ describe('a phone number', () => {
   it('is refused where something that no YAML declares uses it', () => {
     const line = wanting('jane', '1001');
     const phoneNumber = [{ phoneNumber: number, status: 'ASSIGNED' }];
-    expect(problemsOf(desiredOf([line], { phoneNumber }), line)).toEqual([`Conflict ${field}`]);
+    const nobodyHas = ['jane', 'omar'].map((name) => userBody(name, { serviceInfo: { extensions: [] } }));
+    const desired = desiredOf([line], { user: nobodyHas, phoneNumber });
+    expect(problemsOf(desired, line)).toEqual([`Conflict ${field}`]);
+  });
+
+  it('is nobody’s to complain of while rows hide who has it', () => {
+    const line = wanting('jane', '1001');
+    const phoneNumber = [{ phoneNumber: number, status: 'ASSIGNED' }];
+    expect(problemsOf(desiredOf([line], { phoneNumber }), line)).toEqual([]);
+    const janes = userBody('jane', { serviceInfo: { extensions: [] } });
+    const user = [janes, userBody('omar')];
+    expect(problemsOf(desiredOf([line], { user, phoneNumber }), line)).toEqual([`NotRead ${field}`]);
   });
 
   it('is refused where it is not E.164', () => {

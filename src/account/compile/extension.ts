@@ -1,6 +1,7 @@
 import { formatReference, resourceKey } from '../../resources/reference.ts';
 import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
+import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
@@ -16,29 +17,27 @@ export function bindExtensions(
   work: Compilation,
   profiles: ReadonlyMap<string, CompiledProfile>,
 ): readonly CompiledExtension[] {
-  const claims = new Map<string, CompiledExtension>();
   const found = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
   const late = lateClaims(found, ({ externalId }) => externalId);
   const extensions = found.map((extension) => {
     const rival = late.get(extension.key);
     return rival ? withoutIdentity(work, extension, rival) : extension;
   });
-  for (const extension of extensions.toSorted(
-    (a, b) => Number(b.memory.externalId !== undefined) - Number(a.memory.externalId !== undefined),
-  )) {
+  const claims = new Claims<CompiledExtension>((extension, place) => strengthOf(extension, place));
+  for (const extension of extensions) {
     if (extension.siteId === undefined || extension.deleting) continue;
-    const place = `${extension.siteId}/${extension.resource.spec.number}`;
-    const rival = claims.get(place);
-    if (rival)
-      work.refuse(
-        extension.ref,
-        'Conflict',
-        `${formatReference(rival.ref)} declares the same extension of this site`,
-        'number',
-      );
-    else claims.set(place, extension);
+    claims.add(extension, `${extension.siteId}/${extension.resource.spec.number}`);
   }
+  for (const { claimant, rival } of claims.settle().lost)
+    work.refuse(claimant.ref, 'Conflict', declaresToo(rival, 'extension of this site'), 'number');
   return extensions;
+}
+
+/** Who has the number at this site now keeps it, then whose extension is being made, then who has another. */
+function strengthOf({ memory, seen }: CompiledExtension, place: string): number {
+  if (seen && `${seen.siteId}/${seen.number}` === place) return 3;
+  if (memory.pending?.intent === 'Create' || memory.pending?.intent === 'Update') return 2;
+  return memory.externalId === undefined ? 0 : 1;
 }
 
 /** What another resource is bound to is neither written nor, when this one goes, taken away. */

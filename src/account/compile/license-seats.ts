@@ -18,7 +18,7 @@ export class LicenseSeats {
     const { license } = extension.resource.spec;
     if (license === undefined) return;
     const path = [...base, 'licenseId'];
-    if (extension.seen && !extension.seen.complete && !Object.hasOwn(extension.seen.body, 'licenseId')) {
+    if (isHidden(work, extension)) {
       // The row does not say which seat it has: declaring any value has the extension's user read by itself.
       writer.declare('license', path, license.id ?? license.name);
       return;
@@ -92,6 +92,11 @@ export class LicenseSeats {
     this.#taken ??= new Set([...work.input.memory.values()].flatMap((memory) => memory.reserved ?? []));
     return this.#taken;
   }
+}
+
+function isHidden(work: Compilation, { profile, seen }: CompiledExtension): boolean {
+  if (seen) return !seen.complete && !Object.hasOwn(seen.body, 'licenseId');
+  return profile?.userId !== undefined && !work.index.showsExtensions(profile.userId);
 }
 
 /** The profile that declares the same licence: two seats would be taken, or one fought over. */

@@ -2,7 +2,7 @@ import { formatReference, resourceKey } from '../../resources/reference.ts';
 import { sameValue } from '../compare.ts';
 import type { DesiredField, Owner, Problem } from '../desired.ts';
 import { type Memory, noMemory } from '../memory.ts';
-import { formatPath } from '../objects.ts';
+import { formatPath, type WirePath } from '../objects.ts';
 import { valueDigest } from '../value-digest.ts';
 
 /**
@@ -15,14 +15,21 @@ export function mergeFields(
   report: (problem: Problem) => void,
 ): readonly DesiredField[] {
   const byPath = new Map<string, DesiredField[]>();
-  for (const field of fields) {
+  const shared = fields.filter(({ path }) => !isInsideExtension(path));
+  for (const field of shared) {
     const path = formatPath(field.path);
     const list = byPath.get(path);
     if (list) list.push(field);
     else byPath.set(path, [field]);
   }
-  if (byPath.size === fields.length) return fields;
-  return [...byPath.values()].flatMap((same) => settle(same, memory, report) ?? []);
+  if (byPath.size === shared.length) return fields;
+  const settled = [...byPath.values()].flatMap((same) => settle(same, memory, report) ?? []);
+  return [...settled, ...fields.filter(({ path }) => isInsideExtension(path))];
+}
+
+/** An extension is one resource's: nobody else declares anything inside it. */
+function isInsideExtension([first, second, third]: WirePath): boolean {
+  return first === 'serviceInfo' && second === 'extensions' && typeof third === 'object';
 }
 
 function settle(

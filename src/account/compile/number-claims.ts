@@ -142,6 +142,16 @@ export class NumberClaims {
       return false;
     }
     if (entry.body.status !== 'ASSIGNED') return true;
+    const userId = extension.profile?.userId;
+    // Its own row does not show what it has: declared, the number has its user read by itself.
+    if (!extension.seen && userId !== undefined && !work.index.showsExtensions(userId)) return true;
+    if (extension.seen && !extension.seen.complete && extension.seen.body.phoneNumbers === undefined)
+      return true;
+    if (!work.index.showsExtensions()) {
+      const message = 'is in use, and the list does not show by whom; users are being read one by one';
+      work.omit(extension.ref, field, 'NotRead', message);
+      return false;
+    }
     work.omit(extension.ref, field, 'Conflict', 'is in use by something that no YAML declares');
     return false;
   }

@@ -207,12 +207,7 @@ function remove(work: Compilation, profile: CompiledProfile): void {
   const { ref, userId, handle } = profile;
   const policy = profile.resource.spec.deletionPolicy ?? work.input.policy.deletionPolicy;
   if (userId === undefined || policy === 'Orphan') return;
-  const users = work.input.resources.filter(
-    (other) =>
-      (other.kind === 'Extension' || other.kind === 'PrivilegeGrant') &&
-      other.metadata.deletionTimestamp === undefined &&
-      other.spec.userProfileRef?.name === ref.name,
-  );
+  const users = work.dependents(profile.key);
   const [user] = users;
   if (user) {
     work.refuse(
