@@ -6,6 +6,14 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
+import {
+  cancellable,
+  frozenHours,
+  hasEnded,
+  lateEdits,
+  mayChange,
+  surplusNumbers,
+} from './porting-lifecycle.ts';
 
 type Order = Compiled<'PortingOrder'>;
 
@@ -13,9 +21,6 @@ type Order = Compiled<'PortingOrder'>;
 export function referenceOf(order: Order): string {
   return order.resource.spec.reference ?? `${order.ref.namespace}/${order.ref.name}`;
 }
-
-/** Hours before the confirmed date in which nothing can be changed or cancelled any more. */
-const frozenHours = 48;
 
 export function compilePortingOrders(work: Compilation, extensions: readonly CompiledExtension[]): void {
   const byKey = new Map(extensions.map((extension) => [extension.key, extension]));
@@ -40,6 +45,11 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
     const refused = work.isRefused(order.key);
     work.declare(order, { externalId: id, handles: refused ? [] : [handle] });
     if (refused) continue;
+    if (id !== undefined && !order.deleting && work.input.observed.gone.has(`portingOrder/${id}`)) {
+      const message = `the order ${id} is no longer at the provider, and a port is never made twice; if it is to be made anew, delete this resource and create another`;
+      work.refuse(order.ref, 'Missing', message);
+      continue;
+    }
     if (order.deleting) {
       checkRemoval(work, order);
       continue;
@@ -104,12 +114,14 @@ function checkRemoval(work: Compilation, order: Order): void {
   );
   for (const other of work.all('Extension')) {
     if (other.deleting) continue;
-    const named = other.resource.spec.phoneNumbers?.find(({ number }) => temporary.has(number));
-    if (named) {
+    const { callerId, phoneNumbers = [], primaryPhoneNumber } = other.resource.spec;
+    const names = [...phoneNumbers.map(({ number }) => number), primaryPhoneNumber, callerId?.externalNumber];
+    const named = names.find((number) => number !== undefined && temporary.has(number));
+    if (named !== undefined) {
       work.refuse(
         order.ref,
         'StillReferred',
-        `Extension ${other.ref.name} still names the temporary number ${named.number}`,
+        `Extension ${other.ref.name} still names the temporary number ${named}`,
       );
       return;
     }
@@ -138,7 +150,27 @@ function compileOrder(
   extensions: ReadonlyMap<string, CompiledExtension>,
 ): void {
   const observed = id === undefined ? undefined : work.index.body('portingOrder', id);
-  const frozen = frozenFields(observed);
+  const { cancel } = order.resource.spec;
+  // Nobody makes an order in order to cancel it, nor puts one right first.
+  if (cancel && id === undefined) return;
+  const writer = new FieldWriter(order.ref);
+  if (!cancel) declareOrder(work, order, writer, extensions);
+  const surplus = cancel ? [] : surplusNumbers(observed, order.resource.spec);
+  for (const number of surplus) {
+    const path = ['numbers', { by: 'phoneNumber', is: number }];
+    writer.declare(`numbers[${number}]`, path, null, { absent: true });
+  }
+  const { now } = work.input;
+  const open = writer.fields.filter(({ owners }) => mayChange(observed, owners[0].field, now));
+  if (cancel || open.length < writer.fields.length) work.postpone(order.key);
+  if (observed && !hasEnded(observed)) {
+    const frozen = writer.fields.filter((field) => !open.includes(field));
+    for (const { owners } of lateEdits(observed, frozen)) {
+      const message =
+        'differs from the order, which can no longer take it; take the change back, or call the provider';
+      work.omit(order.ref, owners[0].field, 'Frozen', message);
+    }
+  }
   const act = actOf(work, order, observed);
   work.begin(
     {
@@ -153,59 +185,31 @@ function compileOrder(
     },
     order.ref,
   );
-  const writer = new FieldWriter(order.ref);
-  declareOrder(work, order, writer, extensions);
-  work.contribute(
-    handle,
-    order.ref,
-    writer.fields.filter((field) => !frozen(field.owners[0].field)),
-  );
-}
-
-/** What can't change any more is not compared: a late edit is told in the status, not sent and refused. */
-function frozenFields(observed: JsonObject | undefined): (field: string) => boolean {
-  const status = observed?.status;
-  if (observed === undefined || status === 'DRAFT') return () => false;
-  const correctable = /^(losingCarrier\.(accountNumber|pin)|endUser|documents|requestedDate)/;
-  if (status === 'EXCEPTION' || status === 'AWAITING_DOCUMENTS') return (field) => !correctable.test(field);
-  return () => true;
+  work.contribute(handle, order.ref, open);
 }
 
 function actOf(work: Compilation, order: Order, observed: JsonObject | undefined): DesiredAct | undefined {
   const { submit, cancel } = order.resource.spec;
-  const status = observed?.status;
   if (cancel) {
-    if (
-      status === 'DRAFT' ||
-      status === 'AWAITING_DOCUMENTS' ||
-      status === 'SUBMITTED' ||
-      status === 'EXCEPTION'
-    )
-      return { name: 'Cancel', resource: order.ref };
-    if (status !== 'SCHEDULED') return undefined;
-    const date =
-      typeof observed?.confirmedDate === 'string' ? Date.parse(observed.confirmedDate) : Number.NaN;
-    if (date - work.input.now > frozenHours * 3_600_000) return { name: 'Cancel', resource: order.ref };
-    work.omit(
-      order.ref,
-      'cancel',
-      'Frozen',
-      `within ${frozenHours} hours of the confirmed date nothing can be cancelled; call the provider`,
-    );
+    const answer = cancellable(observed, work.input.now);
+    if (answer === 'yes') return { name: 'Cancel', resource: order.ref };
+    const message = `within ${frozenHours} hours of the confirmed date nothing can be cancelled; call the provider`;
+    if (answer === 'late') work.omit(order.ref, 'cancel', 'Frozen', message);
     return undefined;
   }
-  if (!submit || status !== 'DRAFT') return undefined;
+  if (!submit || observed?.status !== 'DRAFT') return undefined;
   const missing = missingForSubmission(order);
   if (missing.length > 0) {
     work.omit(order.ref, 'submit', 'Incomplete', `submission needs ${missing.join(', ')}`);
     return undefined;
   }
-  return { name: 'Submit', resource: order.ref };
+  // What is left out for a problem would be missing from what is submitted, for good.
+  return work.problemsOf(order.key).length > 0 ? undefined : { name: 'Submit', resource: order.ref };
 }
 
 /** Fields without which no losing carrier accepts a port. */
 export function missingForSubmission(order: Order): string[] {
-  const { losingCarrier, endUser, documents } = order.resource.spec;
+  const { losingCarrier, endUser, documents, portType, remainingNumbers } = order.resource.spec;
   const needed: readonly (readonly [string, unknown])[] = [
     ['losingCarrier.name', losingCarrier?.name],
     ['losingCarrier.accountNumberSecretRef', losingCarrier?.accountNumberSecretRef],
@@ -214,6 +218,7 @@ export function missingForSubmission(order: Order): string[] {
     ['endUser.authorizedPerson', endUser?.authorizedPerson],
     ['endUser.serviceAddress', endUser?.serviceAddress],
     ['documents.letterOfAuthority', documents?.letterOfAuthority],
+    ['remainingNumbers', portType === 'Full' ? 'none' : remainingNumbers],
   ];
   return needed.filter(([, value]) => value === undefined).map(([field]) => field);
 }
@@ -233,7 +238,8 @@ function declareOrder(
     writer.declare(
       `numbers[${number}].temporaryNumber`,
       [...base, 'temporaryNumber'],
-      replaces?.temporaryNumber,
+      // It takes the place of one or the other, never of both.
+      replaces?.extensionRef ? null : replaces?.temporaryNumber,
     );
     const extension =
       replaces?.extensionRef &&
@@ -248,7 +254,11 @@ function declareOrder(
         `there is no Extension ${replaces.extensionRef.name} in this namespace`,
       );
     }
-    writer.declare(`numbers[${number}].extension`, [...base, 'extensionId'], extension?.externalId);
+    writer.declare(
+      `numbers[${number}].extension`,
+      [...base, 'extensionId'],
+      replaces?.temporaryNumber === undefined ? extension?.externalId : null,
+    );
   }
   if (spec.remainingNumbers) {
     writer.declare(
