@@ -87,6 +87,8 @@ function appliedOf(
   declaration: Declaration,
   comparisons: readonly Comparisons[],
 ): Pick<Outcome, 'applied' | 'released'> {
+  if (isAsRemembered(remembered, declaration.resource, comparisons))
+    return { applied: remembered.applied, released: [] };
   const equal = new Map<string, string>();
   const open = new Set<string>();
   for (const comparison of comparisons) {
@@ -104,10 +106,6 @@ function appliedOf(
   const released = declaration.complete
     ? before.filter((field) => !equal.has(field) && !open.has(field)).sort()
     : [];
-  let changed = released.length > 0;
-  for (const [field, digest] of equal) changed ||= remembered.applied[field] !== digest;
-  // The usual case, of which there are many: all is as it was.
-  if (!changed) return { applied: remembered.applied, released };
   const gone = new Set(released);
   const applied: Record<string, string> = {};
   for (const field of before) if (!gone.has(field)) applied[field] = remembered.applied[field] ?? '';
@@ -115,9 +113,28 @@ function appliedOf(
   return { applied, released };
 }
 
+/** The usual case, of which there are many: every field is as it was, and no other is remembered. */
+function isAsRemembered(
+  { applied }: ResourceMemory,
+  resource: ResourceRef,
+  comparisons: readonly Comparisons[],
+): boolean {
+  let same = 0;
+  for (const { equal } of comparisons) {
+    for (const field of equal) {
+      const own = ownField(field.owners, resource);
+      if (own === undefined) continue;
+      if (applied[own] !== valueDigest(field)) return false;
+      same++;
+    }
+  }
+  return same === Object.keys(applied).length;
+}
+
 /** The field by which a resource declares a value; undefined when it does not. */
 function ownField(owners: DesiredField['owners'], resource: ResourceRef): string | undefined {
-  return owners.find((owner) => isSame(owner.resource, resource))?.field;
+  for (const owner of owners) if (isSame(owner.resource, resource)) return owner.field;
+  return undefined;
 }
 
 type Judgement = Pick<Outcome, 'reason' | 'message' | 'verified'>;

@@ -6,6 +6,10 @@ import type { WirePath } from '../objects.ts';
 
 type Extras = Pick<DesiredField, 'consent' | 'source' | 'absent' | 'createOnly'>;
 
+type Options = { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras>;
+
+const plain: Options = {};
+
 /** Declares fields of one resource on one object: `declare('callerId.externalName', path, value)`. */
 export class FieldWriter {
   readonly fields: DesiredField[] = [];
@@ -21,21 +25,27 @@ export class FieldWriter {
    * An omitted value is not managed: nothing is declared. An empty one clears.
    * @param field as in the YAML, without `spec.`; unique within the resource
    */
-  declare(
-    field: string,
-    path: WirePath,
-    value: Json | undefined,
-    options: { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras> = {},
-  ): void {
+  declare(field: string, path: WirePath, value: Json | undefined, options: Options = plain): void {
     if (value === undefined) return;
-    const { comparison = 'exact', risk = 'safe', ...extras } = options;
-    this.fields.push({
-      path: [...this.#base, ...path],
+    const { comparison = 'exact', risk = 'safe' } = options;
+    const declared: DesiredField = {
+      path: this.#base.length === 0 ? path : [...this.#base, ...path],
       value: value === '' ? null : value,
       comparison,
       owners: [{ resource: this.#resource, field }],
       risk,
-      ...extras,
-    });
+    };
+    this.fields.push(options === plain ? declared : withExtras(declared, options));
   }
+}
+
+/** Most fields have none: this runs for every field of every resource in every round. */
+function withExtras(field: DesiredField, { consent, source, absent, createOnly }: Options): DesiredField {
+  return {
+    ...field,
+    ...(consent ? { consent } : {}),
+    ...(source ? { source } : {}),
+    ...(absent ? { absent } : {}),
+    ...(createOnly ? { createOnly } : {}),
+  };
 }
