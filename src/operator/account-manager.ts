@@ -91,7 +91,11 @@ export class AccountManager {
   #onPhoneSystem(change: CacheChange<Stored<PhoneSystem>>): void {
     const key = keyOf(change.object.metadata);
     this.#queue.add(key, 'edit');
-    // Another's account may have become free, or somebody else's.
+    this.#lookAtOthers(key);
+  }
+
+  /** Another's account may have become free, or somebody else's. */
+  #lookAtOthers(key: string): void {
     for (const other of this.#options.phoneSystems.list()) {
       const otherKey = keyOf(other.metadata);
       if (otherKey !== key) this.#queue.add(otherKey, 'resync');
@@ -223,6 +227,7 @@ export class AccountManager {
       phoneSystem: () => this.#find(key),
       writer,
       clock,
+      onIdentified: () => this.#lookAtOthers(key),
       onError: (error) => log.warn('the status of a PhoneSystem was not written', { account: key, error }),
     });
     this.#boards.set(key, board);
