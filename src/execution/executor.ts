@@ -21,6 +21,7 @@ import { OperationSlots, type Slot } from './operation-slots.ts';
 import { explain, isRefusedForNow, isUnclear, maySplit, refusal } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
 import { addsExtension, sendChange } from './send-change.ts';
+import { touchedObjects } from './touched-objects.ts';
 import { WriteGate } from './write-gate.ts';
 
 export interface ExecutorOptions {
@@ -48,6 +49,12 @@ interface Written {
   readonly object: ObservedObject | undefined;
 }
 
+interface UnderWay {
+  readonly change: Change;
+  readonly touched: readonly string[];
+  readonly task: Promise<void>;
+}
+
 /**
  * Carries out plans against one account. A new plan replaces what has not begun; what is under way goes on. One
  * object is written by one task at a time, and a task lasts until its end is known.
@@ -57,7 +64,7 @@ export class Executor {
   readonly #confirmer: Confirmer;
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
-  readonly #busy = new Map<string, { readonly change: Change; readonly task: Promise<void> }>();
+  readonly #busy = new Map<string, UnderWay>();
   readonly #slots: OperationSlots;
   readonly #gate: WriteGate;
   #queue: Change[] = [];
@@ -136,12 +143,12 @@ export class Executor {
     await Promise.allSettled([...this.#busy.values()].map(({ task }) => task));
   }
 
-  /** An object may have several handles: two extensions that leave one user are two changes of the user. */
-  #isUnderWay({ handle, type, objectId }: Change): boolean {
-    if (this.#busy.has(handle)) return true;
-    if (objectId === undefined) return false;
-    for (const { change } of this.#busy.values()) {
-      if (change.type === type && change.objectId === objectId) return true;
+  /** One object is written at a time, whatever handles it has and whichever changes touch it. */
+  #isUnderWay(change: Change): boolean {
+    if (this.#busy.has(change.handle)) return true;
+    const touched = touchedObjects(change);
+    for (const { touched: others } of this.#busy.values()) {
+      if (touched.some((object) => others.includes(object))) return true;
     }
     return false;
   }
@@ -172,7 +179,7 @@ export class Executor {
         else if (!this.#stopping.signal.aborted) this.#options.dropped(change);
         this.#pump();
       });
-    this.#busy.set(change.handle, { change, task });
+    this.#busy.set(change.handle, { change, touched: touchedObjects(change), task });
   }
 
   #settle(change: Change, result: Settled): void {

@@ -121,4 +121,23 @@ describe.each([
     const jane = await run.object('user', run.externalId(profile('jane')));
     expect(JSON.stringify(jane?.serviceInfo)).toContain('"X4"');
   });
+
+  it('gives an extension to a user who is changed in the same breath, and loses it to neither write', async () => {
+    const before = sharedExtension('jane', '7108');
+    const run = flow([profile('jane'), before]);
+    await run.apply();
+    const id = run.externalId(before);
+    const first = run.sent.length;
+    await run.apply([profile('jane', { jobTitle: 'Director' }), extension('jane', '7108')]);
+    expect(run.failures).toEqual([]);
+    const userId = run.externalId(profile('jane'));
+    expect((await run.object('extension', id))?.userId).toBe(userId);
+    expect((await run.object('user', userId))?.directoryInfo).toMatchObject({ jobTitle: 'Director' });
+    // The second is built from a body that shows the first: its end was asked for in between.
+    const sent = run.sent.slice(first).map(({ method, path }) => `${method} ${path}`);
+    const put = [sent.indexOf(`PUT /users/${userId}`), sent.indexOf(`PUT /extensions/${id}`)];
+    expect(Math.min(...put)).toBeGreaterThanOrEqual(0);
+    const between = sent.slice(Math.min(...put), Math.max(...put));
+    expect(between.length).toBeGreaterThan(1);
+  });
 });
