@@ -12,7 +12,9 @@ const ROOMS = {
   phonesystem: ['account', 'resources', 'foundation'],
   execution: ['phonesystem', 'account', 'resources', 'foundation'],
   operator: ['execution', 'phonesystem', 'account', 'resources', 'foundation'],
-  cli: ['operator', 'execution', 'phonesystem', 'account', 'resources', 'foundation'],
+  workspace: ['execution', 'phonesystem', 'account', 'resources', 'foundation'],
+  report: ['account', 'resources', 'foundation'],
+  cli: ['report', 'workspace', 'operator', 'execution', 'phonesystem', 'account', 'resources', 'foundation'],
   sandbox: ['foundation'],
 };
 

@@ -3,15 +3,18 @@ export const exitCodes = {
   done: 0,
   /** It was tried and went wrong: a port in use, an API server away. */
   failed: 1,
-  /** The command line, or a file that it names, can't be used: nothing was done. */
-  usage: 2,
+  /** What was compared is not the same: a plan with changes, an account with drift. */
+  differs: 2,
+  /** The command line, or a file that it names, can't be used: nothing was done. EX_USAGE of sysexits.h. */
+  usage: 64,
 } as const;
 
 export const exitCodeHelp = `
 Exit codes:
   0    done, or stopped by SIGINT or SIGTERM and all put away
   1    it went wrong; the message says where
-  2    the command line, or a file that it names, can't be used; nothing was done
+  2    it differs: a plan with changes, an account with drift
+  64   the command line, or a file that it names, can't be used; nothing was done
   130  a second SIGINT (143: SIGTERM) ended it at once`;
 
 /** The command line, or a file that it names, can't be used. The message says what to do. */

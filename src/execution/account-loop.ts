@@ -55,6 +55,8 @@ export interface LoopOptions {
   readonly operationsInFlight: number;
   /** Milliseconds between two readings of what changed, and of everything. */
   readonly sync: { readonly incrementalMs: number; readonly fullMs: number };
+  /** False: plans are made and not carried out. Default: true. */
+  readonly execute?: boolean;
 }
 
 /**
@@ -338,7 +340,7 @@ export class AccountLoop {
     });
     this.#plan = plan;
     host.planned(plan, desired, clock.now() - this.#roundAt);
-    this.executor.offer(overtaking(plan, host.urgent()));
+    if (this.#options.execute !== false) this.executor.offer(overtaking(plan, host.urgent()));
     this.#reads.offer(plan.reads);
   }
 }

@@ -69,10 +69,10 @@ describe('dialops', () => {
 
   it('exits with 2 when asked for nothing, or for what there is not', async () => {
     const nothing = await dialops([]);
-    expect(nothing).toMatchObject({ code: 2, stdout: '' });
+    expect(nothing).toMatchObject({ code: 64, stdout: '' });
     expect(nothing.stderr).toContain('Usage: dialops');
     const unknown = await dialops(['sandbocks']);
-    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown).toMatchObject({ code: 64, stdout: '' });
     expect(unknown.stderr).toContain("unknown command 'sandbocks'");
   });
 
@@ -204,7 +204,7 @@ describe('dialops sandbox', () => {
     ['a flag that there is not', ['--api-key-file', 'key', '--user', '3'], /unknown option '--user'/],
   ])('exits with 2 and says why, given %s', async (_what, args, message) => {
     const ended = await dialops(['sandbox', ...args]);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
     expect(ended.stderr).toMatch(message);
   });
 
@@ -213,14 +213,14 @@ describe('dialops sandbox', () => {
     const text = await readFile(example, 'utf8');
     await writeFile(company, text.replace('"pbxName": "acme02"', '"pbxName": "acme03"'));
     const ended = await dialops(['sandbox', '--api-key-file', keyFile, '--company', company]);
-    expect(ended.code).toBe(2);
+    expect(ended.code).toBe(64);
     expect(ended.stderr).toMatch(/wrong\.json: .*sites\[1\]\.pbxName: must be one of acme01, acme02/);
   });
 
   it('does not listen where other machines can connect, unless that is asked for', async () => {
     const args = ['sandbox', '--api-key-file', keyFile, '--listen', '0.0.0.0:0'];
     const refused = await dialops(args);
-    expect(refused.code).toBe(2);
+    expect(refused.code).toBe(64);
     expect(refused.stderr).toMatch(/other machines.*--allow-remote/);
     const allowed = startDialops([...args, '--allow-remote']);
     await allowed.says(/listening on (http:\S+)/);
@@ -252,7 +252,7 @@ describe('dialops operator', () => {
     ['a level that there is not', ['--log-level', 'loud'], /Allowed choices are debug, info/],
   ])('exits with 2 and says why, given %s', async (_what, args, message) => {
     const ended = await dialops(['operator', ...args], offline);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended).toMatchObject({ code: 64, stdout: '' });
     expect(ended.stderr).toMatch(message);
   });
 
@@ -260,7 +260,7 @@ describe('dialops operator', () => {
     const kubeconfig = join(folder, 'kubeconfig');
     await writeFile(kubeconfig, JSON.stringify(unreachable));
     const ended = await dialops(['operator', '--kubeconfig', kubeconfig, '--context', 'prod'], offline);
-    expect(ended.code).toBe(2);
+    expect(ended.code).toBe(64);
     expect(ended.stderr).toContain('No context prod in');
     expect(ended.stderr).toContain('it has: lab');
   });
