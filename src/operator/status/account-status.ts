@@ -1,6 +1,7 @@
 import type { DesiredAccount } from '../../account/desired.ts';
 import type { ObservedAccount } from '../../account/objects.ts';
 import type { Outcome } from '../../account/plan.ts';
+import type { Author } from '../../execution/authors.ts';
 import { pausedAnnotation } from '../../resources/annotations.ts';
 import {
   type Condition,
@@ -10,7 +11,6 @@ import {
   verdictsOf,
 } from '../../resources/conditions.ts';
 import type { AccountResource } from '../../resources/kinds.ts';
-import type { Author } from '../authors.ts';
 
 /** A failed attempt that is the latest news of a resource. */
 export interface LastFailure {

@@ -1,7 +1,7 @@
+import type { SeenExtensions } from '../../account/seen-extensions.ts';
 import { isJsonArray, isJsonObject, type Json } from '../../foundation/json.ts';
 import type { ExtensionStatus } from '../../resources/generated/extension.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
-import type { SeenExtensions } from './seen-extensions.ts';
 
 export function extensionStatus(input: StatusInput, seen: SeenExtensions): ExtensionStatus {
   const { externalId } = input.outcome;

@@ -1,5 +1,5 @@
-import type { ObservedAccount } from '../../account/objects.ts';
-import { isJsonArray, isJsonObject, type JsonObject } from '../../foundation/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { ObservedAccount } from './objects.ts';
 
 /** Where an extension stands in the account now. */
 export interface SeenPlace {

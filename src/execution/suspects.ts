@@ -1,5 +1,5 @@
 import type { ObjectType, ObservedAccount } from '../account/objects.ts';
-import { seenExtensions } from './status/seen-extensions.ts';
+import { seenExtensions } from '../account/seen-extensions.ts';
 
 interface Suspect {
   readonly type: ObjectType;
