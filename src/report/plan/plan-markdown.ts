@@ -1,0 +1,88 @@
+import type { PlannedChange, PlanReport } from './plan-report.ts';
+import { fieldText, summaryLine } from './plan-text.ts';
+
+/** So that a comment stays below what GitHub (65,536 characters) and GitLab take. */
+const mostCharacters = 60_000;
+
+/** A plan as a comment on a pull request. Ends with a line break. */
+export function planMarkdown(report: PlanReport): string {
+  const parts = [
+    `### dialops plan: phone system ${code(report.phoneSystem)}`,
+    '',
+    escaped(summaryLine(report)),
+    '',
+  ];
+  const made = report.changes.filter(({ held }) => !held);
+  const risky = made.filter(({ risk }) => risk === 'losesData');
+  if (risky.length > 0) parts.push('> [!CAUTION]', '> These can not be undone.', '', ...table(risky), '');
+  const others = made.filter(({ risk }) => risk !== 'losesData');
+  if (others.length > 0) parts.push(...folded(`Changes (${others.length})`, table(others)));
+  const held = report.changes.filter((change) => change.held);
+  if (held.length > 0) {
+    parts.push('#### Held back', '');
+    for (const change of held) {
+      const { why, remedy } = change.held ?? { why: '', remedy: '' };
+      parts.push(`- ${title(change)}: ${escaped(why)}; ${escaped(remedy)}`);
+    }
+    parts.push('');
+  }
+  if (report.problems.length > 0) {
+    parts.push('#### Problems', '');
+    for (const { resource, field, message } of report.problems) {
+      parts.push(`- ${code(resource)}${field === undefined ? '' : ` ${code(field)}`}: ${escaped(message)}`);
+    }
+    parts.push('');
+  }
+  for (const { resource, why } of report.unknown)
+    parts.push(`- not known: ${code(resource)}: ${escaped(why)}`);
+  for (const { resource, fields } of report.released) {
+    parts.push(`- no longer managed: ${code(resource)} ${fields.map(code).join(', ')}`);
+  }
+  for (const resource of report.undeclared) parts.push(`- no longer in the files: ${code(resource)}`);
+  return `${cut(parts).join('\n').trimEnd()}\n`;
+}
+
+function cut(parts: readonly string[]): readonly string[] {
+  let length = 0;
+  const end = parts.findIndex((part) => {
+    length += part.length + 1;
+    return length > mostCharacters;
+  });
+  return end < 0 ? parts : [...parts.slice(0, end), '', '… and more: `dialops plan` shows all of it.'];
+}
+
+function folded(summary: string, lines: readonly string[]): string[] {
+  return ['<details open>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>', ''];
+}
+
+function table(changes: readonly PlannedChange[]): string[] {
+  return [
+    '| change | field | from → to |',
+    '| --- | --- | --- |',
+    ...changes.flatMap((change) =>
+      change.fields.length === 0
+        ? [`| ${title(change)} | | |`]
+        : change.fields.map(
+            (field, index) =>
+              `| ${index === 0 ? title(change) : ''} | ${code(field.field)} | ${escaped(fieldText(field, change))} |`,
+          ),
+    ),
+  ];
+}
+
+function title(change: PlannedChange): string {
+  const risk = change.risk === 'interruptsService' ? ' (interrupts service)' : '';
+  return `**${change.action.toLowerCase()}** ${code(change.object)}${risk}`;
+}
+
+/** Text of other people in Markdown: no links, no mentions, no tables of its own. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>#|~]/g, '\\$&')
+    .replaceAll('@', '@\u200b')
+    .replace(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+  return `\`${text.replace(/[`|\s]+/g, ' ')}\``;
+}

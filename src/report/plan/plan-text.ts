@@ -1,0 +1,116 @@
+import { styleText } from 'node:util';
+import type { Json } from '../../foundation/json.ts';
+import type { PlannedChange, PlannedField, PlanReport } from './plan-report.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+}
+
+type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+const signs: Readonly<Record<PlannedChange['action'], string>> = {
+  Create: '+',
+  Update: '~',
+  Delete: '-',
+  Submit: '>',
+  Cancel: 'x',
+};
+
+/** A plan as a person reads it in a terminal. Ends with a line break. */
+export function planText(report: PlanReport, { color }: TextOptions): string {
+  const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+  const lines: string[] = [];
+  const section = (title: string, entries: readonly string[]) => {
+    if (entries.length > 0) lines.push(paint('bold', title), ...entries, '');
+  };
+  const made = report.changes.filter((change) => !change.held);
+  section(
+    'Can not be undone',
+    made.filter(isRisky).flatMap((change) => changeLines(change, paint)),
+  );
+  section(
+    'Changes',
+    made.filter((change) => !isRisky(change)).flatMap((change) => changeLines(change, paint)),
+  );
+  section(
+    'Held back',
+    report.changes.filter((change) => change.held).flatMap((change) => changeLines(change, paint)),
+  );
+  section(
+    'Problems',
+    report.problems.map(
+      ({ resource, field, message, reason }) =>
+        `  ${paint('red', '!')} ${resource}${field === undefined ? '' : ` ${field}`}: ${message} (${reason})`,
+    ),
+  );
+  section(
+    'Not known',
+    report.unknown.map(({ resource, why }) => `  ? ${resource}: ${why}`),
+  );
+  section(
+    'No longer managed (the account keeps the value)',
+    report.released.map(({ resource, fields }) => `  · ${resource}: ${fields.join(', ')}`),
+  );
+  section(
+    'No longer in the files (--prune removes them)',
+    report.undeclared.map((resource) => `  · ${resource}`),
+  );
+  lines.push(summaryLine(report));
+  return `${lines.join('\n')}\n`;
+}
+
+function isRisky({ risk }: PlannedChange): boolean {
+  return risk === 'losesData';
+}
+
+function changeLines(change: PlannedChange, paint: Paint): string[] {
+  const color =
+    change.action === 'Delete' || isRisky(change) ? 'red' : change.action === 'Create' ? 'green' : 'yellow';
+  const risk = change.risk === 'interruptsService' ? '  (interrupts service)' : '';
+  const head = `  ${paint(color, signs[change.action])} ${change.action.toLowerCase()} ${change.object}${risk}`;
+  const width = Math.max(0, ...change.fields.map(({ field }) => field.length));
+  return [
+    head,
+    ...change.fields.map((field) => `      ${field.field.padEnd(width)}  ${fieldText(field, change)}`),
+    ...(change.waitsFor === undefined ? [] : [`      ${paint('dim', change.waitsFor)}`]),
+    ...(change.held ? [`      held: ${change.held.why}`, `      ${change.held.remedy}`] : []),
+  ];
+}
+
+/** What the account has, and what it will have. */
+export function fieldText(field: PlannedField, { action }: Pick<PlannedChange, 'action'>): string {
+  if (field.secret) return '(a secret, written again)';
+  const to = field.removed ? '(removed)' : valueText(field.to ?? null);
+  if (action === 'Create') return to;
+  const from = field.hidden ? '(not shown)' : field.from === undefined ? '(nothing)' : valueText(field.from);
+  const why = field.cause === 'drift' || field.cause === 'conflict' ? `  (${causes[field.cause]})` : '';
+  return `${from} → ${to}${why}`;
+}
+
+const causes = { drift: 'changed in the account', conflict: 'changed in the YAML and in the account' };
+
+export function valueText(value: Json): string {
+  if (value === null) return '(empty)';
+  // An account's value must not move the cursor, or turn the line around.
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(
+    /[\p{Cc}\p{Bidi_Control}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+export function summaryLine({ summary, changes, problems }: PlanReport): string {
+  if (changes.length === 0 && problems.length === 0) return 'Nothing to do: the account is as declared.';
+  const { create, update, delete: deleted, act, held, emails, requests, minutes } = summary;
+  const counts = [
+    [create, 'to create'],
+    [update, 'to change'],
+    [deleted, 'to remove'],
+    [act, 'ports to submit or cancel'],
+    [held, 'held back'],
+    [problems.length, problems.length === 1 ? 'problem' : 'problems'],
+  ] as const;
+  const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const cost = requests > 0 ? ` About ${requests} requests, ${minutes} min at least.` : '';
+  const mail = emails > 0 ? ` ${emails} ${emails === 1 ? 'invitation' : 'invitations'} by email.` : '';
+  return `${said.join(', ')}.${cost}${mail}`;
+}

@@ -1,0 +1,244 @@
+import type { DesiredAccount } from '../account/desired.ts';
+import type { PendingWrite } from '../account/memory.ts';
+import type { Change, Plan } from '../account/plan.ts';
+import { isRemoval } from '../account/removal-guard.ts';
+import type { LoopHost } from '../execution/account-loop.ts';
+import type { Failure, Settled } from '../execution/host.ts';
+import { noteBegun, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
+import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
+import type { PhoneSystemSettings } from '../execution/phone-system-settings.ts';
+import { RemovalLog } from '../execution/removal-log.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { Snapshot } from '../phonesystem/snapshot.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
+import { type Lock, type LockFile, LockFileError } from './lock-file.ts';
+import type { SecretFiles } from './secret-files.ts';
+
+export interface FilesHostOptions {
+  readonly resources: readonly AccountResource[];
+  /** Resources of the lock that the files no longer hold are removed from the account. */
+  readonly prune: boolean;
+  readonly lockFile: LockFile;
+  readonly lock: Lock;
+  readonly settings: PhoneSystemSettings;
+  readonly secrets: SecretFiles;
+  readonly clock: Clock;
+  /** The account that the PhoneSystem is for, where it says so. */
+  readonly customerId?: string;
+  /** The digest of the removals that a person has approved. */
+  readonly approvedRemovals?: string;
+  /** Something could not be read: the run ends with it. */
+  readonly onError: (error: unknown) => void;
+  readonly onBegun?: (change: Change) => void;
+  readonly onSettled?: (change: Change, result: Settled) => void;
+}
+
+/**
+ * Files and a lock file around an account, for one run of the loop: what the operator keeps in statuses is kept in
+ * the lock, and what the cluster says by a deletion time, the lock says by what the files no longer hold.
+ */
+export class FilesHost implements LoopHost {
+  readonly #options: FilesHostOptions;
+  readonly #store = new MemoryStore();
+  readonly #removals: RemovalLog;
+  readonly #resources: ReadonlyMap<string, AccountResource>;
+  /** Resources that the lock knows and the files do not hold, whether they are pruned or not. */
+  readonly undeclared: readonly ResourceRef[];
+  /** By resource; a later success takes a failure back. */
+  readonly failures = new Map<string, Failure>();
+  #customerId: string | undefined;
+  plan: Plan | undefined;
+  desired: DesiredAccount | undefined;
+  snapshot: Snapshot | undefined;
+
+  constructor(options: FilesHostOptions) {
+    this.#options = options;
+    const { lock, resources, clock, prune } = options;
+    this.#customerId = options.customerId ?? lock.customerId;
+    this.#removals = new RemovalLog(lock.removals);
+    const declared = new Map(
+      resources.map((resource) => {
+        const key = resourceKey(referenceTo(resource));
+        return [key, withStatus(resource, lock.resources.get(key))];
+      }),
+    );
+    const left = [...lock.resources].filter(([key]) => !declared.has(key));
+    this.undeclared = left.map(([, resource]) => referenceTo(resource));
+    const deletionTimestamp = new Date(clock.now()).toISOString();
+    const pruned = prune
+      ? left.map(([key, resource]): [string, AccountResource] => [
+          key,
+          { ...resource, metadata: { ...resource.metadata, deletionTimestamp } },
+        ])
+      : [];
+    this.#resources = new Map([...declared, ...pruned]);
+    for (const resource of this.#resources.values()) this.#store.learn(resource);
+  }
+
+  resources() {
+    return [...this.#resources.values()];
+  }
+
+  memory() {
+    return this.#store.snapshot();
+  }
+
+  policy() {
+    return this.#options.settings.policy;
+  }
+
+  driftPolicy() {
+    return this.#options.settings.driftPolicy;
+  }
+
+  removals() {
+    const { approvedRemovals, clock, settings } = this.#options;
+    return {
+      ...settings.removalGuard,
+      recent: this.#removals.recent(clock.now()),
+      ...(approvedRemovals === undefined ? {} : { approved: approvedRemovals }),
+    };
+  }
+
+  secretRevision(secret: Parameters<LoopHost['secretRevision']>[0]) {
+    return this.#options.secrets.revision(secret);
+  }
+
+  secret(_resource: ResourceRef, secret: Parameters<LoopHost['secret']>[1]) {
+    return this.#options.secrets.read(secret);
+  }
+
+  urgent(): ReadonlySet<string> {
+    return new Set();
+  }
+
+  async suspects() {
+    return [];
+  }
+
+  /** @throws LockFileError when the key belongs to another account than these files are for */
+  verify(found: Parameters<NonNullable<LoopHost['verify']>>[0]): void {
+    if ('offer' in found) this.#meet(found.offer.customerId);
+    else {
+      const users = found.snapshot.collections.user;
+      const [first] = users.state === 'read' ? users.objects.values() : [];
+      const id = first?.body.customerId;
+      this.#meet(typeof id === 'string' ? id : undefined);
+    }
+  }
+
+  #meet(customerId: string | undefined): void {
+    if (customerId === undefined) return;
+    this.#customerId ??= customerId;
+    if (this.#customerId === customerId) return;
+    const { path } = this.#options.lockFile;
+    throw new LockFileError(
+      `The key belongs to account ${customerId}, and these files are for ${this.#customerId} (${path}, or ` +
+        'customerId of the PhoneSystem): use the key of that account. Nothing was written.',
+    );
+  }
+
+  async begin(change: Change, pending: PendingWrite) {
+    noteBegun(this.#store, change, pending);
+    this.#options.onBegun?.(change);
+    await this.#note(change);
+  }
+
+  async accepted(change: Change, pending: PendingWrite) {
+    noteBegun(this.#store, change, pending);
+    await this.#note(change);
+  }
+
+  async #note(change: Change): Promise<void> {
+    const notes = change.resources.flatMap((ref) => this.#remembered(resourceKey(ref)) ?? []);
+    await this.#options.lockFile.note(notes);
+  }
+
+  settled(change: Change, result: Settled): void {
+    const find = (ref: ResourceRef) => this.#resources.get(resourceKey(ref));
+    noteSettled(this.#store, change, result, find);
+    for (const ref of change.resources) this.failures.delete(resourceKey(ref));
+    for (const failure of result.failures) this.failures.set(resourceKey(failure.resource), failure);
+    const { clock, onSettled } = this.#options;
+    if (result.failures.length === 0 && this.desired && isRemoval(change, this.desired)) {
+      this.#removals.add(clock.now());
+    }
+    onSettled?.(change, result);
+  }
+
+  planned(plan: Plan, desired: DesiredAccount): void {
+    this.plan = plan;
+    this.desired = desired;
+    for (const outcome of plan.outcomes.values()) noteOutcome(this.#store, outcome);
+  }
+
+  synced(result: Parameters<LoopHost['synced']>[0]): void {
+    if ('error' in result) this.#options.onError(result.error);
+    else this.snapshot = result.snapshot;
+  }
+
+  /** What the next run needs to know. */
+  lock(): Lock {
+    const { clock, lock } = this.#options;
+    const resources = new Map<string, AccountResource>();
+    for (const ref of this.undeclared) {
+      const key = resourceKey(ref);
+      const resource = lock.resources.get(key);
+      if (resource && !this.#resources.has(key)) resources.set(key, resource);
+    }
+    for (const key of this.#resources.keys()) {
+      const resource = this.#remembered(key);
+      if (resource && !this.#isRemoved(key)) resources.set(key, resource);
+    }
+    this.#removals.prune(clock.now());
+    return {
+      ...(this.#customerId === undefined ? {} : { customerId: this.#customerId }),
+      removals: this.#removals.entries(),
+      resources,
+    };
+  }
+
+  #isRemoved(key: string): boolean {
+    const outcome = this.plan?.outcomes.get(key);
+    return outcome?.reason === 'Deleted' && outcome.verified;
+  }
+
+  /** The resource as the lock keeps it; undefined when there is nothing to remember of it. */
+  #remembered(key: string): AccountResource | undefined {
+    const resource = this.#resources.get(key);
+    if (!resource) return undefined;
+    const known = this.#store.get(key);
+    const memory = storedMemory(known);
+    const { externalId } = known;
+    if (memory === undefined && externalId === undefined) return undefined;
+    const { name, namespace, annotations } = resource.metadata;
+    const metadata = {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(annotations === undefined ? {} : { annotations }),
+    };
+    const status = {
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(memory === undefined ? {} : { memory }),
+    };
+    return { ...resource, metadata, status };
+  }
+}
+
+/** A status in a file is nobody's word: what counts is what the lock remembers. */
+function withStatus(resource: AccountResource, locked: AccountResource | undefined): AccountResource {
+  const { status: _status, ...declared } = resource;
+  return locked?.status === undefined ? declared : merged(declared, locked.status);
+}
+
+function merged(declared: AccountResource, status: NonNullable<AccountResource['status']>): AccountResource {
+  const { externalId, memory } = status;
+  return {
+    ...declared,
+    status: {
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(memory === undefined ? {} : { memory }),
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Change, Plan } from '../account/plan.ts';
+import { AccountLoop } from '../execution/account-loop.ts';
+import type { Settled } from '../execution/host.ts';
+import { settingsOf } from '../execution/phone-system-settings.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { Transport } from '../foundation/http.ts';
+import { RequestBudget } from '../phonesystem/budget.ts';
+import { PhoneSystemClient } from '../phonesystem/client.ts';
+import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
+import type { PhoneSystem } from '../resources/generated/phone-system.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { FilesHost } from './files-host.ts';
+import type { LockFile } from './lock-file.ts';
+import type { SecretFiles } from './secret-files.ts';
+
+export interface RunOptions {
+  /** All that the files hold for this phone system. */
+  readonly phoneSystem: PhoneSystem;
+  readonly resources: readonly AccountResource[];
+  readonly endpoint: string;
+  readonly apiKey: () => Promise<string>;
+  readonly transport: Transport;
+  readonly lockFile: LockFile;
+  readonly secrets: SecretFiles;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Resources that the lock knows and the files do not hold are removed from the account. */
+  readonly prune: boolean;
+  readonly approvedRemovals?: string;
+  readonly signal: AbortSignal;
+  /** Nothing is written, in the account or on the disk. */
+  readonly planOnly: boolean;
+  readonly onBegun?: (change: Change) => void;
+  readonly onSettled?: (change: Change, result: Settled) => void;
+}
+
+export interface Run {
+  readonly host: FilesHost;
+  readonly plan: Plan;
+}
+
+/** So often the whole is tried again for failures that may pass. */
+const mostTries = 4;
+
+/**
+ * One run of the loop over files: reads the account, compares, and carries out what may be done unless only the
+ * plan is asked for. The same engine and the same decisions as the operator's.
+ *
+ * @throws LockFileError, ApiError, HostNotAllowed and the signal's reason
+ */
+export async function runOnce(options: RunOptions): Promise<Run> {
+  const { apiKey, clock, endpoint, lockFile, phoneSystem, planOnly, random, signal, transport } = options;
+  const settings = settingsOf(phoneSystem);
+  const budget = new RequestBudget({ clock, limits: settings.limits });
+  const client = new PhoneSystemClient({
+    endpoint,
+    apiKey,
+    transport: planOnly ? readOnlyTransport(transport) : transport,
+    budget,
+    clock,
+    random,
+  });
+  const { customerId } = phoneSystem.spec;
+  const host = new FilesHost({
+    ...options,
+    lock: await lockFile.read(),
+    settings,
+    ...(customerId === undefined ? {} : { customerId }),
+    onError: (error) => void loop.stop(error),
+  });
+  const loop: AccountLoop = new AccountLoop({
+    client,
+    budget,
+    clock,
+    random,
+    host,
+    operationsInFlight: settings.operationsInFlight,
+    sync: settings.sync,
+    execute: !planOnly,
+  });
+  const stop = () => void loop.stop(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    let plan = await loop.settle();
+    for (let tries = 1; tries < mostTries && mayPass(host); tries++) {
+      await clock.sleep(Math.max(0, loop.executor.nextRetryAt() - clock.now()), signal);
+      loop.nudge();
+      plan = await loop.settle();
+    }
+    return { host, plan };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await loop.stop();
+    if (!planOnly) await lockFile.write(host.lock());
+  }
+}
+
+function mayPass(host: FilesHost): boolean {
+  return [...host.failures.values()].some((failure) => !failure.permanent);
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SecretKeyRef } from '../account/desired.ts';
+import { SecretMissing } from '../execution/host.ts';
+
+/** Any name of a Secret or of one of its keys; nothing that leads out of the folder. */
+const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Secrets as files, `NAME/KEY` below a folder, as a cluster mounts them. No digest of their contents is kept, so
+ * that a changed one does not show by itself: the annotation `dialops.dev/rewrite-secrets` asks for it.
+ */
+export class SecretFiles {
+  readonly #folder: string | undefined;
+
+  /** @param folder undefined when there is none: then every Secret is missing */
+  constructor(folder: string | undefined) {
+    this.#folder = folder;
+  }
+
+  /** The same mark for every content. Null where nobody can look: such a value is not compared. */
+  revision(secret: SecretKeyRef): string | null | undefined {
+    const path = this.#pathOf(secret);
+    if (path === undefined) return null;
+    return existsSync(path) ? 'file' : undefined;
+  }
+
+  /** @throws SecretMissing */
+  async read(secret: SecretKeyRef): Promise<Uint8Array> {
+    const path = this.#pathOf(secret);
+    if (path === undefined) {
+      throw new SecretMissing(
+        `Secret ${secret.name} is needed: name a folder that holds ${secret.name}/${secret.key} with --secrets-dir`,
+      );
+    }
+    try {
+      return await readFile(path);
+    } catch (cause) {
+      throw new SecretMissing(`Secret ${secret.name} has no file ${path}`, { cause });
+    }
+  }
+
+  #pathOf({ name, key }: SecretKeyRef): string | undefined {
+    if (this.#folder === undefined || !safeName.test(name) || !safeName.test(key)) return undefined;
+    return join(this.#folder, name, key);
+  }
+}

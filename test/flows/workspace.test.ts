@@ -1,0 +1,177 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planMarkdown } from '../../src/report/plan/plan-markdown.ts';
+import { reportPlan } from '../../src/report/plan/plan-report.ts';
+import { planText } from '../../src/report/plan/plan-text.ts';
+import type { PhoneSystem } from '../../src/resources/generated/phone-system.ts';
+import type { AccountResource } from '../../src/resources/kinds.ts';
+import { LockFile } from '../../src/workspace/lock-file.ts';
+import { type Run, type RunOptions, runOnce } from '../../src/workspace/run.ts';
+import { SecretFiles } from '../../src/workspace/secret-files.ts';
+import { endpoint, Flow, type FlowOptions } from './support/account.ts';
+import { company, extension, profile } from './support/resources.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-workspace-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const phoneSystem: PhoneSystem = {
+  apiVersion: 'dialops.dev/v1alpha1',
+  kind: 'PhoneSystem',
+  metadata: { name: 'default', namespace: 'acme' },
+  spec: { endpoint, apiKeySecretRef: { name: 'phone', key: 'key' } },
+};
+
+/** A sandbox, and runs over files against it. */
+function workspace(options: Partial<FlowOptions> = {}) {
+  const account = new Flow({ resources: [], company, ...options });
+  const path = join(folder, 'dialops.lock.yaml');
+  const run = (resources: readonly AccountResource[], more: Partial<RunOptions> = {}): Promise<Run> =>
+    runOnce({
+      phoneSystem,
+      resources,
+      endpoint,
+      apiKey: async () => 'a-key-for-tests',
+      transport: account.transport(),
+      lockFile: new LockFile(path),
+      secrets: new SecretFiles(undefined),
+      clock: account.clock,
+      random: () => 0.5,
+      prune: false,
+      signal: new AbortController().signal,
+      planOnly: false,
+      ...more,
+    });
+  const report = ({ plan, host }: Run, showValues = false) =>
+    reportPlan(plan, host.desired ?? neverPlanned(), {
+      phoneSystem: 'default',
+      undeclared: host.undeclared,
+      showValues,
+      limits: { perMinute: 100, operationsInFlight: 10 },
+    });
+  return { account, path, run, report };
+}
+
+function neverPlanned(): never {
+  throw new Error('nothing was planned');
+}
+
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('files beside an account, with %s list rows', (_name, sparseRows) => {
+  const sandbox = { sparseRows };
+
+  it('shows a plan and writes nothing, applies it, and has nothing left to do', async () => {
+    const { account, path, run, report } = workspace({ sandbox });
+    const files = [profile('jane', { jobTitle: 'Engineer' }), extension('jane', '7001')];
+    const planned = await run(files, { planOnly: true });
+    expect(account.writes()).toBe(0);
+    await expect(readFile(path, 'utf8')).rejects.toThrow('ENOENT');
+    expect(report(planned).summary).toMatchObject({ create: 1, update: 0, delete: 0, held: 0 });
+    const text = planText(report(planned), { color: false });
+    expect(text).toContain('+ create user of UserProfile jane');
+    expect(text).toContain('jane@example.com');
+    expect(planMarkdown(report(planned))).toContain('**create** `user of UserProfile jane`');
+
+    const applied = await run(files);
+    expect([...applied.host.failures]).toEqual([]);
+    const again = await run(files, { planOnly: true });
+    expect(report(again)).toMatchObject({ changes: [], problems: [], unknown: [], released: [] });
+    expect(planText(report(again), { color: false })).toMatch(/^Nothing to do/);
+  });
+
+  it('tells drift from a pending edit by what the lock remembers, and keeps personal values to itself', async () => {
+    const { account, run, report } = workspace({ sandbox });
+    const jane = profile('jane', { jobTitle: 'Engineer', department: 'Sales' });
+    const { host } = await run([jane]);
+    const id = host.lock().resources.get('UserProfile/acme/jane')?.status?.externalId;
+    await account.control('/console/patch', {
+      actor: { userName: 'someone@example.com' },
+      path: `/users/${id}`,
+      merge: { directoryInfo: { jobTitle: 'Pirate' } },
+    });
+    const edited = profile('jane', { jobTitle: 'Engineer', department: 'Support' });
+    const planned = await run([edited], { planOnly: true });
+    const fields = report(planned).changes.flatMap((change) => change.fields);
+    expect(Object.fromEntries(fields.map(({ field, cause }) => [field, cause]))).toEqual({
+      'spec.jobTitle': 'drift',
+      'spec.department': 'pending',
+    });
+    const text = planText(report(planned), { color: false });
+    expect(text).not.toContain('Pirate');
+    expect(text).toMatch(/spec\.jobTitle +\(not shown\) → Engineer {2}\(changed in the account\)/);
+    expect(planText(report(planned, true), { color: false })).toContain('Pirate → Engineer');
+  });
+
+  it('leaves what the files no longer hold alone, and removes it with prune', async () => {
+    const { account, run, report } = workspace({ sandbox });
+    const joan = profile('joan', { deletionPolicy: 'Delete' });
+    const { host } = await run([profile('jane'), joan]);
+    const id = host.lock().resources.get('UserProfile/acme/joan')?.status?.externalId;
+    const kept = await run([profile('jane')]);
+    expect(report(kept).undeclared).toEqual(['UserProfile joan']);
+    expect(await account.object('user', id)).toBeDefined();
+    const pruned = await run([profile('jane')], { prune: true });
+    expect(await account.object('user', id)).toBeUndefined();
+    expect([...pruned.host.lock().resources.keys()]).toEqual(['UserProfile/acme/jane']);
+  });
+});
+
+describe('files beside an account', () => {
+  it('never makes a user twice although the run ends in the middle of a create', async () => {
+    const { account, path, run } = workspace();
+    const stop = new AbortController();
+    const jane = profile('jane');
+    const ended = run([jane], {
+      signal: stop.signal,
+      onBegun: () => stop.abort(new Error('Ctrl-C')),
+    });
+    await expect(ended).rejects.toThrow('Ctrl-C');
+    expect(await readFile(path, 'utf8')).toContain('intent: Create');
+    await run([jane]);
+    await run([jane]);
+    const users = await account.objects('user');
+    const janes = users.filter((user) => JSON.stringify(user).includes('"jane@example.com"'));
+    expect(janes).toHaveLength(1);
+  });
+
+  it('takes over the journal of a run that crashed', async () => {
+    const { path, run } = workspace();
+    const { host } = await run([profile('jane')]);
+    const known = host.lock().resources.get('UserProfile/acme/jane');
+    await rm(path);
+    const lockFile = new LockFile(path);
+    await lockFile.note(known ? [known] : []);
+    const again = await run([profile('jane')], { planOnly: true });
+    expect(again.plan.changes).toEqual([]);
+  });
+
+  it('refuses the key of another account before it writes', async () => {
+    const { account, run } = workspace();
+    const spec = { ...phoneSystem.spec, customerId: '0012J00000OTHER0001' };
+    await expect(run([profile('jane')], { phoneSystem: { ...phoneSystem, spec } })).rejects.toThrow(
+      /belongs to account 0012J00000TEST0001, and these files are for 0012J00000OTHER0001/,
+    );
+    expect(account.writes()).toBe(0);
+  });
+
+  it('refuses a lock file that it does not understand', async () => {
+    const { path, run } = workspace();
+    await run([profile('jane')]);
+    await writeFile(path, 'version: 2\nresources: []\n');
+    await expect(run([profile('jane')])).rejects.toThrow(/is no lock file of this version.*last commit/s);
+  });
+
+  it('tells what failed, and makes the rest', async () => {
+    const { run } = workspace();
+    const bad = profile('bad', { licenses: [{ name: 'No Such Licence' }] });
+    const { host, plan } = await run([profile('jane'), bad]);
+    expect(plan.outcomes.get('UserProfile/acme/jane')?.reason).toBe('Synced');
+    expect(host.desired?.problems.map(({ resource }) => resource.name)).toContain('bad');
+  });
+});
