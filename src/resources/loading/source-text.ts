@@ -1,0 +1,111 @@
+import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The text of one file, and whether a person named it or it was found in a folder. */
+export interface SourceText {
+  /** As it was named, or below the folder that was; `-` is the standard input. */
+  readonly file: string;
+  readonly text: string;
+  readonly named: boolean;
+}
+
+/** A path that can't be read: what it declares is unknown, never "removed". */
+export interface UnreadablePath {
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface SourceTexts {
+  readonly texts: readonly SourceText[];
+  readonly unreadable: readonly UnreadablePath[];
+}
+
+const manifestName = /\.(ya?ml|json)$/i;
+
+/**
+ * Reads files, folders (recursively: `*.yaml`, `*.yml` and `*.json` in the order of their names; hidden ones and
+ * node_modules are skipped), patterns such as `people/*.yaml`, and `-` for the standard input. No file is read
+ * twice.
+ *
+ * @param stdin gives the standard input; called once at most
+ */
+export async function readSourceTexts(
+  paths: readonly string[],
+  stdin: () => Promise<string>,
+): Promise<SourceTexts> {
+  const texts = new Map<string, SourceText>();
+  const unreadable: UnreadablePath[] = [];
+  const read = (file: string, named: boolean) => {
+    if (texts.has(file)) return;
+    try {
+      texts.set(file, { file, text: readFileSync(file, 'utf8'), named });
+    } catch (error) {
+      unreadable.push({ file, message: reasonOf(error) });
+    }
+  };
+  for (const path of paths) {
+    if (path === '-') {
+      if (!texts.has('-')) texts.set('-', { file: '-', text: await stdin(), named: true });
+      continue;
+    }
+    const state = statSync(path, { throwIfNoEntry: false });
+    if (state?.isDirectory()) walk(path, (file) => read(file, false), unreadable);
+    else if (state) read(path, true);
+    else expand(path, read, unreadable);
+  }
+  return { texts: [...texts.values()], unreadable };
+}
+
+/** A pattern that fits nothing is no different from a file that is not there: a typing error must not look valid. */
+function expand(
+  path: string,
+  read: (file: string, named: boolean) => void,
+  unreadable: UnreadablePath[],
+): void {
+  const isPattern = /[*?[\]{}]/.test(path);
+  const files = isPattern ? globSync(path).sort() : [];
+  for (const file of files) {
+    const state = statSync(file, { throwIfNoEntry: false });
+    if (state?.isDirectory()) walk(file, (inner) => read(inner, false), unreadable);
+    else read(file, true);
+  }
+  if (files.length === 0)
+    unreadable.push({
+      file: path,
+      message: isPattern ? 'no file fits this pattern' : 'there is no such file or folder',
+    });
+}
+
+function walk(folder: string, read: (file: string) => void, unreadable: UnreadablePath[]): void {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    unreadable.push({ file: folder, message: reasonOf(error) });
+    return;
+  }
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    // A link to a folder is not followed: it may lead back here.
+    const kind = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+    if (entry.isDirectory()) walk(path, read, unreadable);
+    else if (kind?.isFile() && manifestName.test(entry.name)) read(path);
+    else if (entry.isSymbolicLink() && !kind && manifestName.test(entry.name))
+      unreadable.push({ file: path, message: 'is a link that leads nowhere' });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'may not be read: permission denied',
+  EISDIR: 'is a folder',
+  ENOENT: 'there is no such file',
+  EMFILE: 'too many files are open',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return reasons[code] ?? error.message;
+}

@@ -1,0 +1,54 @@
+import type { Json, JsonObject } from '../../foundation/json.ts';
+import type { Kind, Resource } from '../kinds.ts';
+import { CelRules } from './cel-rules.ts';
+import { loadSchemas } from './definitions.ts';
+import { hasNull, withoutNulls } from './null-members.ts';
+import { metadataFaults } from './object-metadata.ts';
+import type { SchemaFault } from './schema-fault.ts';
+import { StructureCheck } from './structure.ts';
+
+/** The verdict on one object: the resource, or what is wrong with it. */
+export type SchemaVerdict =
+  | { readonly valid: true; readonly resource: Resource }
+  | { readonly valid: false; readonly faults: readonly SchemaFault[] };
+
+interface KindCheck {
+  readonly schema: JsonObject;
+  readonly structure: StructureCheck;
+  readonly rules: CelRules;
+}
+
+/**
+ * Checks objects as the API server does on a create with strict field validation: structure, metadata, then the
+ * rules in CEL.
+ */
+export class SchemaCheck {
+  readonly #schemas = loadSchemas();
+  readonly #checks = new Map<Kind, KindCheck>();
+
+  /** @param object of this kind by its apiVersion and kind */
+  check(kind: Kind, object: JsonObject): SchemaVerdict {
+    const { rules, schema, structure } = this.#checkOf(kind);
+    // What a file says of the status is dropped on a create, after its fields were looked at.
+    const cleaned = hasNull(object) ? withoutNulls(object, schema) : object;
+    const faults = [...structure.faultsOf(cleaned), ...metadataFaults(object)];
+    if (faults.length === 0) faults.push(...rules.faultsOf(cleaned));
+    if (faults.length > 0) return { valid: false, faults };
+    return isResource(cleaned) ? { valid: true, resource: cleaned } : { valid: false, faults: [] };
+  }
+
+  #checkOf(kind: Kind): KindCheck {
+    const known = this.#checks.get(kind);
+    if (known) return known;
+    const schema = this.#schemas.get(kind);
+    if (!schema) throw new Error(`There is no definition of ${kind}`);
+    const check = { schema, structure: new StructureCheck(schema), rules: new CelRules(schema) };
+    this.#checks.set(kind, check);
+    return check;
+  }
+}
+
+/** The types of `generated/` are made from the very schema that was checked. */
+function isResource(value: Json | Resource): value is Resource {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'metadata' in value;
+}
