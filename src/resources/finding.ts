@@ -1,5 +1,5 @@
 import type { ResourceRef } from './reference.ts';
-import type { RuleId } from './validation-rules.ts';
+import type { RuleId, Severity } from './validation-rules.ts';
 
 /** A place in a file; line and column count from 1, as editors do. */
 export interface Position {
@@ -11,8 +11,6 @@ export interface Place extends Position {
   /** As it was named on the command line, or found below it; `-` is the standard input. */
   readonly file: string;
 }
-
-export type Severity = 'error' | 'warning';
 
 /** What is wrong with a file or a resource, where, and the way out. */
 export interface Finding {

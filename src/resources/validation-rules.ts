@@ -1,4 +1,4 @@
-import type { Severity } from './finding.ts';
+export type Severity = 'error' | 'warning';
 
 /** One thing that `dialops validate` looks at. */
 export interface ValidationRule {
