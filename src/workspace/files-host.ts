@@ -12,14 +12,14 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
-import { type Lock, type LockFile, LockFileError } from './lock-file.ts';
+import { type Lock, LockFileError, type LockStore } from './lock-file.ts';
 import type { SecretFiles } from './secret-files.ts';
 
 export interface FilesHostOptions {
   readonly resources: readonly AccountResource[];
   /** Resources of the lock that the files no longer hold are removed from the account. */
   readonly prune: boolean;
-  readonly lockFile: LockFile;
+  readonly lockFile: LockStore;
   readonly lock: Lock;
   readonly settings: PhoneSystemSettings;
   readonly secrets: SecretFiles;

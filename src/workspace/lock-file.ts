@@ -14,6 +14,16 @@ export interface Lock {
   readonly resources: ReadonlyMap<string, AccountResource>;
 }
 
+/** Where a lock is kept. */
+export interface LockStore {
+  /** As messages name it. */
+  readonly path: string;
+  read(): Promise<Lock>;
+  /** Resolves once it will outlive a crash: the write that it is about may then be sent. */
+  note(resources: readonly AccountResource[]): Promise<void>;
+  write(lock: Lock): Promise<void>;
+}
+
 export const emptyLock: Lock = { removals: [], resources: new Map() };
 
 /** The lock file can't be used; the message names it and the way out. */
@@ -31,7 +41,7 @@ const head = [
  * committed. While writes are under way, a journal beside it tells of each before it is sent, so that a crash
  * loses nothing; the next run takes it over.
  */
-export class LockFile {
+export class LockFile implements LockStore {
   readonly path: string;
   readonly #journal: string;
 
@@ -55,7 +65,6 @@ export class LockFile {
     return { ...lock, resources };
   }
 
-  /** Resolves once the disk has it: the write that it is about may then be sent. */
   async note(resources: readonly AccountResource[]): Promise<void> {
     const file = await open(this.#journal, 'a', 0o600);
     try {

@@ -10,7 +10,7 @@ import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { FilesHost } from './files-host.ts';
-import type { LockFile } from './lock-file.ts';
+import type { LockStore } from './lock-file.ts';
 import type { SecretFiles } from './secret-files.ts';
 
 export interface RunOptions {
@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly endpoint: string;
   readonly apiKey: () => Promise<string>;
   readonly transport: Transport;
-  readonly lockFile: LockFile;
+  readonly lockFile: LockStore;
   readonly secrets: SecretFiles;
   readonly clock: Clock;
   readonly random: () => number;

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { UserProfile } from '../resources/generated/user-profile.ts';
+import { type Lock, LockFile } from './lock-file.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-lock-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function jane(externalId: string): UserProfile {
+  return {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'UserProfile',
+    metadata: { name: 'jane', namespace: 'acme' },
+    spec: { firstName: 'Jane', lastName: 'Example', email: 'jane@example.com', site: { name: 'HQ' } },
+    status: { externalId, memory: { applied: { email: 'a1' } } },
+  };
+}
+
+function lockOf(resource: UserProfile): Lock {
+  return { customerId: '0012J', removals: [], resources: new Map([['UserProfile/acme/jane', resource]]) };
+}
+
+it('reads what it wrote, byte for byte the same each time', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  await file.write(lockOf(jane('u1')));
+  const first = await readFile(file.path, 'utf8');
+  expect(await file.read()).toEqual(lockOf(jane('u1')));
+  await file.write(await file.read());
+  expect(await readFile(file.path, 'utf8')).toBe(first);
+  expect(first).toMatch(/^# Made by dialops/);
+});
+
+it('is empty where there is none', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  expect([...(await file.read()).resources]).toEqual([]);
+});
+
+it('takes over the journal of a run that crashed, but for a line that was cut off', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  await file.write(lockOf(jane('u1')));
+  await file.note([jane('u2')]);
+  const journal = `${file.path}.journal`;
+  await writeFile(journal, `${await readFile(journal, 'utf8')}${JSON.stringify(jane('u3')).slice(0, 40)}`);
+  const lock = await new LockFile(file.path).read();
+  expect(lock.resources.get('UserProfile/acme/jane')?.status?.externalId).toBe('u2');
+  await file.write(lock);
+  expect(await readdir(folder)).toEqual(['dialops.lock.yaml']);
+});
+
+it.each([
+  ['another version', 'version: 2\nresources: []\n', /no lock file of this version/],
+  ['conflict markers', '<<<<<<< HEAD\nversion: 1\n', /no YAML|no lock file/],
+  [
+    'an unknown kind',
+    'version: 1\nresources: [{kind: Pod, metadata: {name: x}, spec: {}}]\n',
+    /no lock file/,
+  ],
+  ['nothing', '', /no lock file/],
+])('is never taken for empty when it holds %s', async (_name, text, message) => {
+  const path = join(folder, 'dialops.lock.yaml');
+  await writeFile(path, text);
+  await expect(new LockFile(path).read()).rejects.toThrow(message);
+  await expect(new LockFile(path).read()).rejects.toThrow('last commit');
+});
