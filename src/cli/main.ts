@@ -6,6 +6,21 @@ import { packageVersion } from './version.ts';
 /** Each is loaded only when it is named: `dialops version` need not read a Kubernetes client first. */
 const commands = [
   {
+    name: 'validate',
+    summary: 'check files offline, as the API server would and beyond',
+    load: async () => (await import('./validate.ts')).validateCommand(),
+  },
+  {
+    name: 'plan',
+    summary: 'show what files would change in the account',
+    load: async () => (await import('./plan.ts')).planCommand(),
+  },
+  {
+    name: 'apply',
+    summary: 'make the account as files declare',
+    load: async () => (await import('./apply.ts')).applyCommand(),
+  },
+  {
     name: 'sandbox',
     summary: 'run a phone system on this machine that speaks the published API',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
@@ -45,7 +60,7 @@ async function run(args: readonly string[]): Promise<number> {
       return exitCodes.usage;
     }
     await program.parseAsync(args, { from: 'user' });
-    return exitCodes.done;
+    return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
