@@ -17,6 +17,8 @@ import type { SecretFiles } from './secret-files.ts';
 
 export interface FilesHostOptions {
   readonly resources: readonly AccountResource[];
+  /** Keys of resources that the files hold and that can't be read for a fault of theirs: they are not missing. */
+  readonly faulty: ReadonlySet<string>;
   /** Resources of the lock that the files no longer hold are removed from the account. */
   readonly prune: boolean;
   readonly lockFile: LockStore;
@@ -54,7 +56,7 @@ export class FilesHost implements LoopHost {
 
   constructor(options: FilesHostOptions) {
     this.#options = options;
-    const { lock, resources, clock, prune } = options;
+    const { clock, faulty, lock, prune, resources } = options;
     this.#customerId = options.customerId ?? lock.customerId;
     this.#removals = new RemovalLog(lock.removals);
     const declared = new Map(
@@ -63,7 +65,7 @@ export class FilesHost implements LoopHost {
         return [key, withStatus(resource, lock.resources.get(key))];
       }),
     );
-    const left = [...lock.resources].filter(([key]) => !declared.has(key));
+    const left = [...lock.resources].filter(([key]) => !declared.has(key) && !faulty.has(key));
     this.undeclared = left.map(([, resource]) => referenceTo(resource));
     const deletionTimestamp = new Date(clock.now()).toISOString();
     const pruned = prune
@@ -182,10 +184,8 @@ export class FilesHost implements LoopHost {
   lock(): Lock {
     const { clock, lock } = this.#options;
     const resources = new Map<string, AccountResource>();
-    for (const ref of this.undeclared) {
-      const key = resourceKey(ref);
-      const resource = lock.resources.get(key);
-      if (resource && !this.#resources.has(key)) resources.set(key, resource);
+    for (const [key, resource] of lock.resources) {
+      if (!this.#resources.has(key)) resources.set(key, resource);
     }
     for (const key of this.#resources.keys()) {
       const resource = this.#remembered(key);

@@ -17,6 +17,8 @@ export interface RunOptions {
   /** All that the files hold for this phone system. */
   readonly phoneSystem: PhoneSystem;
   readonly resources: readonly AccountResource[];
+  /** Keys of resources that the files hold and that can't be read for a fault of theirs: they are not missing. */
+  readonly faulty: ReadonlySet<string>;
   readonly endpoint: string;
   readonly apiKey: () => Promise<string>;
   readonly transport: Transport;

@@ -19,11 +19,14 @@ export class SecretFiles {
     this.#folder = folder;
   }
 
-  /** The same mark for every content. Null where nobody can look: such a value is not compared. */
-  revision(secret: SecretKeyRef): string | null | undefined {
+  /**
+   * The same mark for every content; undefined where it is missing. Without a folder it is taken to be there: what
+   * was written once is as it should be, and what was not is asked for when it is written.
+   */
+  revision(secret: SecretKeyRef): string | undefined {
+    if (this.#folder === undefined) return 'file';
     const path = this.#pathOf(secret);
-    if (path === undefined) return null;
-    return existsSync(path) ? 'file' : undefined;
+    return path !== undefined && existsSync(path) ? 'file' : undefined;
   }
 
   /** @throws SecretMissing */

@@ -54,6 +54,7 @@ function workspace(options: Partial<FlowOptions> = {}) {
       secrets: new SecretFiles(undefined),
       clock: account.clock,
       random: () => 0.5,
+      faulty: new Set<string>(),
       prune: false,
       signal: new AbortController().signal,
       planOnly: false,

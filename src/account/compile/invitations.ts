@@ -25,8 +25,9 @@ export function compileInvitations(
     const { resource, userId, memory } = profile;
     const token = resource.metadata.annotations?.[inviteAnnotation];
     const again = token !== undefined && memory.handled.invite !== token;
-    // Adopting a company must mail nobody: only a user that this resource made is invited by itself.
-    const send = resource.spec.invitation ?? (memory.handled.created === 'true' ? 'Send' : 'Hold');
+    // Adopting a company must mail nobody: only a user that this resource made, or is about to, is invited by itself.
+    const own = userId === undefined || memory.handled.created === 'true';
+    const send = resource.spec.invitation ?? (own ? 'Send' : 'Hold');
     const first =
       send === 'Send' &&
       needsLogin.has(resourceKey(profile.ref)) &&

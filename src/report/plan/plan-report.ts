@@ -65,6 +65,8 @@ export interface PlannedField {
   readonly from?: Json;
   readonly to?: Json;
   readonly removed?: true;
+  /** The value is not known before the write: the id of an address or document that is registered by it. */
+  readonly later?: true;
   readonly secret?: true;
   /** The account's own value is personal and was left out. */
   readonly hidden?: true;
@@ -161,13 +163,15 @@ function plannedChange(change: Change, showValues: boolean): PlannedChange {
 
 function plannedField(change: FieldChange, showValues: boolean): PlannedField {
   const [owner] = change.owners;
+  const later = change.field.source !== undefined && !change.secret;
   const hidden = change.from !== undefined && !showValues && isPersonal(change.path, change.from);
   return {
     resource: formatReference(owner.resource),
     field: `spec.${owner.field}`,
     path: formatPath(change.path),
     ...(change.from === undefined || hidden ? {} : { from: change.from }),
-    ...(change.secret || change.field.absent ? {} : { to: change.to }),
+    ...(change.secret || change.field.absent || later ? {} : { to: change.to }),
+    ...(later ? { later: true as const } : {}),
     ...(change.field.absent ? { removed: true as const } : {}),
     ...(change.secret ? { secret: true as const } : {}),
     ...(hidden ? { hidden: true as const } : {}),

@@ -80,7 +80,7 @@ function changeLines(change: PlannedChange, paint: Paint): string[] {
 /** What the account has, and what it will have. */
 export function fieldText(field: PlannedField, { action }: Pick<PlannedChange, 'action'>): string {
   if (field.secret) return '(a secret, written again)';
-  const to = field.removed ? '(removed)' : valueText(field.to ?? null);
+  const to = field.removed ? '(removed)' : field.later ? '(registered first)' : valueText(field.to ?? null);
   if (action === 'Create') return to;
   const from = field.hidden ? '(not shown)' : field.from === undefined ? '(nothing)' : valueText(field.from);
   const why = field.cause === 'drift' || field.cause === 'conflict' ? `  (${causes[field.cause]})` : '';

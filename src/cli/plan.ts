@@ -1,0 +1,136 @@
+import { Command, Option } from 'commander';
+import { settingsOf } from '../execution/phone-system-settings.ts';
+import { systemClock } from '../foundation/clock.ts';
+import { planMarkdown } from '../report/plan/plan-markdown.ts';
+import { type PlanReport, reportPlan } from '../report/plan/plan-report.ts';
+import { planText } from '../report/plan/plan-text.ts';
+import { LockFile } from '../workspace/lock-file.ts';
+import { type Run, runOnce } from '../workspace/run.ts';
+import { SecretFiles } from '../workspace/secret-files.ts';
+import {
+  addConnectionOptions,
+  type Connection,
+  type ConnectionFlags,
+  connect,
+  connectionHelp,
+} from './connection.ts';
+import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
+import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
+import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
+import { stopSignal } from './stop-signals.ts';
+import { complain, talk } from './talk.ts';
+
+const formats = ['text', 'markdown', 'json'] as const;
+type Format = (typeof formats)[number];
+
+export interface PlanFlags extends ConnectionFlags, DeclaredFlags, LockFlags {
+  readonly output: Format;
+  readonly showValues: boolean;
+}
+
+const examples = `
+Examples:
+  What a folder would change, as a person reads it:
+    dialops plan company/
+
+  As a comment on a pull request:
+    dialops plan company/ -o markdown
+
+  Of one phone system among several, what a removal would take too:
+    dialops plan company/ --phone-system london --prune`;
+
+export function planCommand(): Command {
+  const command = new Command('plan').description(
+    'Shows what would be changed in the account so that it is as the files declare, and changes nothing. ' +
+      'Exit code 2 says that there is something to change.',
+  );
+  addConnectionOptions(addLockOptions(addDeclaredOptions(command)));
+  return command
+    .addOption(new Option('-o, --output <format>', 'format on stdout').choices(formats).default('text'))
+    .addOption(
+      new Option(
+        '--show-values',
+        'show personal values that the account holds (default: on a terminal only)',
+      ).default(process.stdout.isTTY === true),
+    )
+    .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
+    .action(runPlan);
+}
+
+async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void> {
+  const connection = await connect(flags, process.env);
+  const declared = await loadDeclared(paths, flags, connection);
+  tellFindings(declared);
+  const run = await runFiles({ paths, flags, connection, declared, planOnly: true, signal: stopSignal() });
+  const report = planReport(run, declared, flags.showValues);
+  process.stdout.write(rendered(report, flags.output));
+  const faulty = report.problems.length > 0 || hasErrors(declared);
+  process.exitCode = faulty
+    ? exitCodes.failed
+    : report.changes.length > 0
+      ? exitCodes.differs
+      : exitCodes.done;
+}
+
+/** One run of the engine over what the files declare. */
+export async function runFiles(options: {
+  readonly paths: readonly string[];
+  readonly flags: LockFlags;
+  readonly connection: Connection;
+  readonly declared: Declared;
+  readonly planOnly: boolean;
+  readonly signal: AbortSignal;
+  readonly onSettled?: Parameters<typeof runOnce>[0]['onSettled'];
+}): Promise<Run> {
+  const { connection, declared, flags, onSettled, paths, planOnly, signal } = options;
+  if (flags.prune && !declared.complete) {
+    throw new UsageError(
+      'A file could not be read, so that nobody knows what it declares: --prune is possible once that is mended',
+    );
+  }
+  return await runOnce({
+    ...declared,
+    apiKey: connection.apiKey,
+    transport: connection.transport,
+    lockFile: new LockFile(await lockPath(flags, paths)),
+    secrets: new SecretFiles(flags.secretsDir),
+    clock: systemClock,
+    random: Math.random,
+    prune: flags.prune,
+    ...(flags.approveRemovals === undefined ? {} : { approvedRemovals: flags.approveRemovals }),
+    signal,
+    planOnly,
+    ...(onSettled ? { onSettled } : {}),
+  });
+}
+
+export function planReport({ host, plan }: Run, { phoneSystem }: Declared, showValues: boolean): PlanReport {
+  const { desired, undeclared } = host;
+  if (!desired) throw new Error('No plan was made');
+  const { limits, operationsInFlight } = settingsOf(phoneSystem);
+  return reportPlan(plan, desired, {
+    phoneSystem: phoneSystem.metadata.name,
+    undeclared,
+    showValues,
+    limits: { perMinute: limits.perMinute, operationsInFlight },
+  });
+}
+
+function rendered(report: PlanReport, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'markdown') return planMarkdown(report);
+  return planText(report, { color: process.stdout.hasColors?.() === true });
+}
+
+/** Faults of the files, one a line, as compilers print them. */
+export function tellFindings({ findings }: Pick<Declared, 'findings'>): void {
+  for (const { field, message, place, remedy, severity } of findings) {
+    const line = `${place.file}:${place.line}:${place.column}: ${field === undefined ? '' : `${field}: `}${message}; ${remedy}`;
+    if (severity === 'error') complain(line);
+    else talk(`warning: ${line}`);
+  }
+}
+
+export function hasErrors({ findings }: Pick<Declared, 'findings'>): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,110 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dialops, killCommands, startDialops } from './support/command.ts';
+
+const examples = new URL('../../examples/acme/', import.meta.url).pathname;
+const apiKey = 'a-key-for-this-test';
+
+let folder = '';
+let env: NodeJS.ProcessEnv = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-plan-'));
+  await writeFile(join(folder, 'key'), apiKey);
+  const sandbox = startDialops([
+    'sandbox',
+    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
+    ...['--company', join(examples, 'account.json')],
+  ]);
+  const endpoint = await sandbox.says(/endpoint (\S+),/);
+  env = {
+    DIALOPS_ENDPOINT: endpoint,
+    DIALOPS_API_KEY: apiKey,
+    XDG_CONFIG_HOME: folder,
+  };
+  await cp(join(examples, 'phone-system.yaml'), join(folder, 'company', 'phone-system.yaml'));
+  await cp(join(examples, 'people', 'riverside.yaml'), join(folder, 'company', 'people.yaml'));
+});
+
+afterAll(async () => {
+  killCommands();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** dialops in a terminal that shows the sandbox's company. */
+function run(...args: string[]) {
+  return dialops(args, env);
+}
+
+describe('plan and apply, as a user runs them', () => {
+  it('shows what would be made, with exit code 2, and writes nothing', async () => {
+    const { code, stderr, stdout } = await run('plan', join(folder, 'company'));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(stdout).toMatch(/^Changes\n {2}\+ create user of UserProfile /);
+    expect(stdout).toMatch(
+      /\d+ to create\. About \d+ requests, [\d.]+ min at least\.( \d+ invitations by email\.)?\n$/,
+    );
+    await expect(readFile(join(folder, 'company', 'dialops.lock.yaml'))).rejects.toThrow('ENOENT');
+  });
+
+  it('gives the same plan as JSON and as Markdown', async () => {
+    const json = await run('plan', join(folder, 'company'), '-o', 'json');
+    const report = JSON.parse(json.stdout);
+    expect(report).toMatchObject({ format: 'dialops.dev/plan/v1', problems: [] });
+    expect(report.summary.create).toBeGreaterThan(3);
+    const markdown = await run('plan', join(folder, 'company'), '-o', 'markdown');
+    expect(markdown.stdout).toMatch(/^### dialops plan: phone system `default`\n/);
+    expect(markdown.stdout).toContain('**create** `user of UserProfile');
+  });
+
+  it('asks somebody before it applies, or refuses', async () => {
+    const { code, stderr } = await run('apply', join(folder, 'company'));
+    expect(code).toBe(64);
+    expect(stderr).toContain('apply with --yes. Nothing was changed');
+  });
+
+  it('applies, keeps what it knows in the lock file, and has nothing left to do', async () => {
+    const applied = await run('apply', join(folder, 'company'), '--yes');
+    expect(applied.stderr).not.toContain('failed:');
+    expect(applied).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+ changes made\. Nothing to do/),
+    });
+    const lock = await readFile(join(folder, 'company', 'dialops.lock.yaml'), 'utf8');
+    expect(lock).toContain('externalId:');
+    expect(lock).not.toContain(apiKey);
+    const again = await run('plan', join(folder, 'company'));
+    expect(again).toEqual({ code: 0, stderr: '', stdout: 'Nothing to do: the account is as declared.\n' });
+  });
+
+  it('names file, line and field of a fault, and applies nothing', async () => {
+    const bad = join(folder, 'bad.yaml');
+    const [first = ''] = (await readFile(join(folder, 'company', 'people.yaml'), 'utf8')).split(/^---$/m);
+    await writeFile(bad, first.replace(/firstName:/, 'fristName:'));
+    const { code, stderr, stdout } = await run('apply', bad, '--yes');
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(/bad\.yaml:\d+:\d+: spec\.fristName: /);
+    expect(stderr).toContain('nothing was changed');
+  });
+
+  it('sends the key to no host that only the files name', async () => {
+    const { DIALOPS_ENDPOINT: _endpoint, ...without } = env;
+    const elsewhere = join(folder, 'elsewhere.yaml');
+    const text = await readFile(join(folder, 'company', 'phone-system.yaml'), 'utf8');
+    await writeFile(
+      elsewhere,
+      text.replace(/endpoint: .*/, 'endpoint: https://phones.example.com/admin-provisioning'),
+    );
+    const { code, stderr } = await dialops(['plan', elsewhere], without);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Nothing was sent to phones\.example\.com: it is not among the allowed hosts/);
+  });
+
+  it('says what is missing when there is no key', async () => {
+    const { code, stderr } = await dialops(['plan', folder], { XDG_CONFIG_HOME: folder });
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/No API key: put it into a file/);
+  });
+});
