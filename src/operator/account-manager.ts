@@ -13,7 +13,7 @@ import type { SecretReader } from './kubernetes/secrets.ts';
 import type { StatusWriter } from './kubernetes/status-writer.ts';
 import { WorkQueue } from './kubernetes/work-queue.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { forgetAccount, type Metrics } from './metrics.ts';
 import { PhoneSystemBoard } from './phone-system-board.ts';
 import { createPhoneSystemWorker, workerFingerprint } from './phone-system-worker.ts';
 import { type AccountCaches, ResourceCache, type Tools } from './resource-cache.ts';
@@ -72,8 +72,7 @@ export class AccountManager {
     for (const end of ends) end();
     await this.#queue.shutDown();
     await Promise.all(working);
-    await Promise.all([...this.#running.values()].map((running) => running.stop()));
-    this.#running.clear();
+    await Promise.all([...this.#running.keys()].map((key) => this.#stop(key)));
   }
 
   #subscribe(): (() => void)[] {
@@ -207,6 +206,7 @@ export class AccountManager {
     if (!running) return;
     await running.stop();
     this.#running.delete(key);
+    forgetAccount(this.#options.metrics, key);
     this.#options.log.info('account let go', { account: key });
   }
 

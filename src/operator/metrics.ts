@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { accountKinds } from '../resources/kinds.ts';
 import type { ApiRequestSample } from './kubernetes/client.ts';
+import type { AccountCounts } from './status/account-counts.ts';
 
 /**
  * The operator's Prometheus metrics. Labels are names of Kubernetes objects, kinds, routes and codes; never the
@@ -113,4 +115,27 @@ export function countKubernetesRequests(metrics: Metrics): (sample: ApiRequestSa
     metrics.kubernetesRequests.inc({ verb, resource, code: String(code) });
     metrics.kubernetesRequestDuration.observe({ verb, resource }, seconds);
   };
+}
+
+/** Sets the gauges of what an account manages; what is not known is not shown. */
+export function showCounts(metrics: Metrics, account: string, counts: AccountCounts): void {
+  for (const kind of accountKinds) {
+    const { managed, drifted, unmanaged } = counts[kind];
+    metrics.managed.set({ account, kind }, managed);
+    metrics.drifted.set({ account, kind }, drifted);
+    if (unmanaged === undefined) metrics.unmanaged.remove({ account, kind });
+    else metrics.unmanaged.set({ account, kind }, unmanaged);
+  }
+}
+
+/**
+ * Takes away the gauges of an account that this process keeps no longer: it is somebody else's now, or nobody's, and
+ * old figures would be taken for its state.
+ */
+export function forgetAccount(metrics: Metrics, account: string): void {
+  const { budgetRemaining, operationsInFlight, lastSync, managed, drifted, unmanaged } = metrics;
+  for (const gauge of [budgetRemaining, operationsInFlight]) gauge.remove({ account });
+  for (const sync of ['full', 'any']) lastSync.remove({ account, sync });
+  for (const gauge of [managed, drifted, unmanaged])
+    for (const kind of accountKinds) gauge.remove({ account, kind });
 }

@@ -139,6 +139,9 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       PortingOrder: reflectors.PortingOrder.cache,
     };
     const mayWrite = () => term.isLeader();
+    const onWritten = (kind: string) => {
+      if (!options.dryRun) metrics.statusWrites.inc({ kind });
+    };
     const events = new EventRecorder({
       client,
       clock,
@@ -165,6 +168,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
         type: phoneSystems,
         cache: reflectors.PhoneSystem.cache,
         mayWrite,
+        onWritten,
       }),
       phoneSystemFinalizers: new Finalizers({
         client,
@@ -174,7 +178,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
         mayWrite,
       }),
       caches,
-      tools: accountTools(client, caches, mayWrite),
+      tools: accountTools(client, caches, { mayWrite, onWritten }),
       // An ex-leader must not write to the account either.
       transport: async (request, requestSignal) => {
         if (!term.isLeader()) throw new Error('Not the leader any more');

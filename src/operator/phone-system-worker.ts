@@ -14,7 +14,7 @@ import type { Stored } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import type { SecretReader } from './kubernetes/secrets.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { type Metrics, showCounts } from './metrics.ts';
 import type { ResourceCache } from './resource-cache.ts';
 import { SecretRevisions } from './secret-revisions.ts';
 import type { PhoneSystemFacts } from './status/phone-system-status.ts';
@@ -145,11 +145,7 @@ export function createPhoneSystemWorker(
     report: (facts) => {
       if (worker) metrics.operationsInFlight.set({ account }, worker.loop.executor.busy);
       metrics.budgetRemaining.set({ account }, budget.available());
-      if (facts.counts) {
-        metrics.managed.set({ account, kind: 'all' }, facts.counts.managed);
-        metrics.drifted.set({ account, kind: 'all' }, facts.counts.drifted);
-        metrics.unmanaged.set({ account, kind: 'all' }, facts.counts.unmanaged);
-      }
+      if (facts.counts) showCounts(metrics, account, facts.counts);
       options.report(facts);
     },
   });

@@ -1,5 +1,5 @@
 import { finalizer } from '../resources/annotations.ts';
-import { type AccountKind, accountKinds, phoneSystemOf } from '../resources/kinds.ts';
+import { type AccountKind, phoneSystemOf } from '../resources/kinds.ts';
 import type { ResourceRef } from '../resources/reference.ts';
 import type { StoredResource } from './kinds.ts';
 import { extensions, portingOrders, privilegeGrants, userProfiles } from './kinds.ts';
@@ -29,28 +29,31 @@ interface KindTools<T extends StoredResource> {
 /** What writes to the resources of each kind. */
 export type Tools = { readonly [K in AccountKind]: KindTools<Of<K>> };
 
+interface WritePolicy {
+  /** Asked before each write; false refuses it. */
+  readonly mayWrite: () => boolean;
+  /** A status of this kind was stored. */
+  readonly onWritten: (kind: string) => void;
+}
+
 function toolsOf<T extends StoredResource>(
   client: KubernetesClient,
   type: ResourceType<T>,
   cache: ReadableCache<T>,
-  mayWrite: () => boolean,
+  { mayWrite, onWritten }: WritePolicy,
 ): KindTools<T> {
   return {
-    status: new StatusWriter({ client, type, cache, mayWrite }),
+    status: new StatusWriter({ client, type, cache, mayWrite, onWritten }),
     finalizers: new Finalizers({ client, type, cache, finalizer, mayWrite }),
   };
 }
 
-export function accountTools(
-  client: KubernetesClient,
-  caches: AccountCaches,
-  mayWrite: () => boolean,
-): Tools {
+export function accountTools(client: KubernetesClient, caches: AccountCaches, policy: WritePolicy): Tools {
   return {
-    UserProfile: toolsOf(client, userProfiles, caches.UserProfile, mayWrite),
-    Extension: toolsOf(client, extensions, caches.Extension, mayWrite),
-    PrivilegeGrant: toolsOf(client, privilegeGrants, caches.PrivilegeGrant, mayWrite),
-    PortingOrder: toolsOf(client, portingOrders, caches.PortingOrder, mayWrite),
+    UserProfile: toolsOf(client, userProfiles, caches.UserProfile, policy),
+    Extension: toolsOf(client, extensions, caches.Extension, policy),
+    PrivilegeGrant: toolsOf(client, privilegeGrants, caches.PrivilegeGrant, policy),
+    PortingOrder: toolsOf(client, portingOrders, caches.PortingOrder, policy),
   };
 }
 
@@ -161,11 +164,6 @@ export class ResourceCache {
       case 'PortingOrder':
         return this.#tools.PortingOrder.finalizers.remove(resource);
     }
-  }
-
-  /** Status writes sent so far. */
-  get statusWrites(): number {
-    return accountKinds.reduce((sum, kind) => sum + this.#tools[kind].status.writes, 0);
   }
 }
 

@@ -15,13 +15,16 @@ type WidgetWithStatus = Widget & { readonly status?: Status };
 let fixture: Fixture;
 let writer: StatusWriter<Status, WidgetWithStatus>;
 let leading: boolean;
+let written: string[];
 const one = { namespace: 'default', name: 'one' };
 
 beforeEach(async () => {
   fixture = await Fixture.start();
   leading = true;
+  written = [];
   const { client, cache } = fixture;
-  writer = new StatusWriter({ client, cache, type: widgets, mayWrite: () => leading });
+  const onWritten = (kind: string) => written.push(kind);
+  writer = new StatusWriter({ client, cache, type: widgets, mayWrite: () => leading, onWritten });
 });
 
 afterEach(async () => {
@@ -38,6 +41,7 @@ describe('StatusWriter', () => {
     expect(fixture.stored('one').status).toEqual({ ready: true });
     expect(fixture.server.count('patch')).toBe(1);
     expect(writer.writes).toBe(1);
+    expect(written).toEqual(['Widget']);
   });
 
   it('removes what the new status no longer has, and leaves the spec alone', async () => {
@@ -64,6 +68,7 @@ describe('StatusWriter', () => {
     expect(seen).toEqual([{ size: 1 }, { size: 2 }]);
     expect(fixture.stored('one').status).toEqual({ attempt: 6 });
     expect(writer.writes).toBe(2);
+    expect(written).toEqual(['Widget']);
   });
 
   it('writes nothing when the fresh state needs nothing', async () => {

@@ -19,6 +19,8 @@ export interface StatusWriterOptions<S, T extends WithStatus<S>> {
   readonly cache: ReadableCache<T>;
   /** Asked before each write; false refuses it. */
   readonly mayWrite: () => boolean;
+  /** A status of this kind was stored. */
+  readonly onWritten?: (kind: string) => void;
 }
 
 export interface StatusWrite {
@@ -78,6 +80,7 @@ export class StatusWriter<S, T extends WithStatus<S>> {
         const operations = replaceStatus(object, wanted, how.checked === true);
         const patch = { type: 'json' as const, operations };
         cache.absorb(await client.patch(type, ref, patch, { subresource: 'status', ...timing }));
+        this.#options.onWritten?.(type.kind);
         return 'written';
       } catch (error) {
         if (isApiError(error, 'notFound')) return 'gone';

@@ -1,9 +1,7 @@
-import type { DesiredAccount } from '../../account/desired.ts';
-import type { ObservedAccount } from '../../account/objects.ts';
-import type { Plan } from '../../account/plan.ts';
 import type { Offer } from '../../phonesystem/discovery.ts';
 import { nextConditions, type ReasonName, type Verdict, verdictsOf } from '../../resources/conditions.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../../resources/generated/phone-system.ts';
+import { type AccountCounts, totalCounts } from './account-counts.ts';
 
 export interface PhoneSystemFacts {
   readonly reason: ReasonName;
@@ -13,7 +11,7 @@ export interface PhoneSystemFacts {
   readonly customerId?: string;
   /** What is left out below is not known now: what the status says of it stands. */
   readonly missingScopes?: readonly string[];
-  readonly counts?: { readonly managed: number; readonly drifted: number; readonly unmanaged: number };
+  readonly counts?: AccountCounts;
   readonly pendingRemovals?: { readonly digest: string; readonly count: number };
   readonly recentRemovals?: readonly { readonly time: string; readonly count: number }[];
   /** The reconcile token that was answered last. */
@@ -48,7 +46,7 @@ function known(facts: PhoneSystemFacts, before: PhoneSystemStatus): PhoneSystemS
   const customerId = facts.customerId ?? facts.offer?.customerId ?? before.customerId;
   const missingScopes = facts.missingScopes ?? before.missingScopes ?? [];
   const offers = facts.offer ? [...facts.offer.offers] : (before.offers ?? []);
-  const counts = facts.counts ?? before.counts;
+  const counts = facts.counts ? totalCounts(facts.counts) : before.counts;
   const recentRemovals = facts.recentRemovals ?? before.recentRemovals ?? [];
   const handled = { ...before.handled, ...facts.handled };
   // Only a plan tells that none wait any more.
@@ -62,22 +60,4 @@ function known(facts: PhoneSystemFacts, before: PhoneSystemStatus): PhoneSystemS
     ...(recentRemovals.length > 0 ? { recentRemovals: recentRemovals.map((entry) => ({ ...entry })) } : {}),
     ...(Object.keys(handled).length > 0 ? { handled } : {}),
   };
-}
-
-/** How much is declared, how much of it differs, and what the account has that no YAML declares. */
-export function countAccount(plan: Plan, desired: DesiredAccount, observed: ObservedAccount) {
-  let drifted = 0;
-  const declared = new Set<string>();
-  for (const outcome of plan.outcomes.values()) {
-    if (outcome.drift.length > 0 || outcome.reason === 'Missing') drifted++;
-    if (outcome.externalId !== undefined) declared.add(outcome.externalId);
-  }
-  const users = observed.collections.user;
-  const extensions = observed.collections.extension;
-  let unmanaged = 0;
-  for (const collection of [users, extensions]) {
-    if (collection.state !== 'read') continue;
-    for (const id of collection.objects.keys()) if (!declared.has(id)) unmanaged++;
-  }
-  return { managed: desired.declarations.size, drifted, unmanaged };
 }
