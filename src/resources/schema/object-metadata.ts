@@ -42,6 +42,7 @@ export function metadataFaults(object: JsonObject): readonly SchemaFault[] {
     ...labelFaults(metadata.labels),
     ...annotationFaults(metadata.annotations),
     ...finalizerFaults(metadata.finalizers),
+    ...ownerFaults(metadata.ownerReferences),
   ];
 }
 
@@ -167,4 +168,36 @@ function finalizerFaults(finalizers: Json | undefined): readonly SchemaFault[] {
     const wrong = typeof each === 'string' ? qualifiedNameFault(each) : undefined;
     return wrong ? [fault(['metadata', 'finalizers', index], wrong)] : [];
   });
+}
+
+const ownerMembers: Readonly<Record<string, 'string' | 'boolean'>> = {
+  apiVersion: 'string',
+  kind: 'string',
+  name: 'string',
+  uid: 'string',
+  controller: 'boolean',
+  blockOwnerDeletion: 'boolean',
+};
+
+function ownerFaults(owners: Json | undefined): readonly SchemaFault[] {
+  if (!isJsonArray(owners)) return [];
+  const list = owners.filter(isJsonObject);
+  const faults = list.flatMap((owner, index) => {
+    const path = ['metadata', 'ownerReferences', index];
+    const missing = ['apiVersion', 'kind', 'name', 'uid']
+      .filter((name) => (owner[name] ?? '') === '')
+      .map((name) => fault([...path, name], 'is required', 'missing-field'));
+    const wrong = Object.entries(owner).flatMap(([name, value]) => {
+      const type = Object.hasOwn(ownerMembers, name) ? ownerMembers[name] : undefined;
+      if (type === undefined) return [fault([...path, name], 'there is no such field', 'unknown-field')];
+      const word = type === 'string' ? 'a text' : 'true or false';
+      return value === null || typeof value === type
+        ? []
+        : [fault([...path, name], `must be ${word}`, 'wrong-type')];
+    });
+    return [...missing, ...wrong];
+  });
+  if (list.filter(({ controller }) => controller === true).length > 1)
+    faults.push(fault(['metadata', 'ownerReferences'], 'name more than one controller'));
+  return faults;
 }

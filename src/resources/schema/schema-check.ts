@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../foundation/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 import type { Kind, Resource } from '../kinds.ts';
 import { CelRules } from './cel-rules.ts';
 import { loadSchemas } from './definitions.ts';
@@ -6,6 +6,7 @@ import { hasNull, withoutNulls } from './null-members.ts';
 import { metadataFaults } from './object-metadata.ts';
 import type { SchemaFault } from './schema-fault.ts';
 import { StructureCheck } from './structure.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 /** The verdict on one object: the resource, or what is wrong with it. */
 export type SchemaVerdict =
@@ -20,7 +21,7 @@ interface KindCheck {
 
 /**
  * Checks objects as the API server does on a create with strict field validation: structure, metadata, then the
- * rules in CEL.
+ * rules in CEL. A status is dropped: only the names of its fields are looked at.
  */
 export class SchemaCheck {
   readonly #schemas = loadSchemas();
@@ -29,9 +30,13 @@ export class SchemaCheck {
   /** @param object of this kind by its apiVersion and kind */
   check(kind: Kind, object: JsonObject): SchemaVerdict {
     const { rules, schema, structure } = this.#checkOf(kind);
-    // What a file says of the status is dropped on a create, after its fields were looked at.
-    const cleaned = hasNull(object) ? withoutNulls(object, schema) : object;
-    const faults = [...structure.faultsOf(cleaned), ...metadataFaults(object)];
+    const { status, ...declared } = object;
+    const cleaned = hasNull(declared) ? withoutNulls(declared, schema) : declared;
+    const faults = [
+      ...structure.faultsOf(cleaned),
+      ...metadataFaults(cleaned),
+      ...unknownFields(status ?? null, statusOf(schema), ['status']),
+    ];
     if (faults.length === 0) faults.push(...rules.faultsOf(cleaned));
     if (faults.length > 0) return { valid: false, faults };
     return isResource(cleaned) ? { valid: true, resource: cleaned } : { valid: false, faults: [] };
@@ -46,6 +51,11 @@ export class SchemaCheck {
     this.#checks.set(kind, check);
     return check;
   }
+}
+
+function statusOf({ properties }: JsonObject): JsonObject | undefined {
+  const status = isJsonObject(properties) ? properties.status : undefined;
+  return isJsonObject(status) ? status : undefined;
 }
 
 /** The types of `generated/` are made from the very schema that was checked. */
