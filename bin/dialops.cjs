@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts dialops on a Node that can run it. Written in ES5, because an old Node must be able to say that it is
-// too old.
+// Starts dialops on a Node that can run it; as kubectl-dialops it is a plugin of kubectl. Written in ES5, because an
+// old Node must be able to say that it is too old.
 'use strict';
 
 var childProcess = require('child_process');
@@ -9,11 +9,15 @@ var path = require('path');
 
 var NODE_MAJOR = 24;
 var root = path.join(__dirname, '..');
-var built = path.join(root, 'dist', 'cli', 'main.js');
-var main = fs.existsSync(built) ? built : path.join(root, 'src', 'cli', 'main.ts');
+var main = findMain();
 var ownNode = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
-if (isRecent(process.version)) {
+if (main === undefined) {
+  fail([
+    ['dialops is not complete: there is neither dist nor src beside', __dirname].join(' '),
+    'In a checkout "npm run build" makes dist; elsewhere install the package anew.',
+  ]);
+} else if (isRecent(process.version)) {
   require(main);
 } else if (fs.existsSync(ownNode) && isRecent(versionOf(ownNode))) {
   runWith(ownNode);
@@ -22,6 +26,16 @@ if (isRecent(process.version)) {
     ['dialops needs Node', NODE_MAJOR, 'or later; this is', process.version, process.execPath].join(' '),
     'In a checkout "npm ci" brings it along; elsewhere install it: https://nodejs.org/en/download',
   ]);
+}
+
+// A checkout runs its sources: what was built there some time ago may be another program. A package runs what was
+// built, and has nothing else; below node_modules Node takes no TypeScript either.
+function findMain() {
+  var source = path.join(root, 'src', 'cli', 'main.ts');
+  var built = path.join(root, 'dist', 'cli', 'main.js');
+  var installed = root.split(path.sep).indexOf('node_modules') !== -1;
+  var candidates = installed ? [built] : [source, built];
+  return candidates.filter(fs.existsSync)[0];
 }
 
 function isRecent(version) {
