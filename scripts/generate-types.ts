@@ -1,7 +1,8 @@
-// Generates src/resources/generated/*.ts from crds/*.yaml. With --check it writes nothing and exits 1 when a
+// Generates src/resources/generated/*.ts from crds/*.yaml: a type for each kind, and all schemas as data. With --check it writes nothing and exits 1 when a
 // generated file is stale.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type SchemaEntry, schemaEntry, schemasModule } from './schemas-of-crds.ts';
 import { typesOf } from './types-of-crd.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,10 +18,14 @@ async function textOf(file: string): Promise<string | undefined> {
 }
 
 const wanted = new Map<string, string>();
+const schemas: SchemaEntry[] = [];
 for (const name of (await readdir(source)).filter((file) => file.endsWith('.yaml')).sort()) {
-  const { fileName, text } = await typesOf(await readFile(join(source, name), 'utf8'), `crds/${name}`);
+  const definition = await readFile(join(source, name), 'utf8');
+  const { fileName, text } = await typesOf(definition, `crds/${name}`);
   wanted.set(fileName, text);
+  schemas.push(schemaEntry(definition, `crds/${name}`));
 }
+wanted.set('schemas.ts', schemasModule(schemas));
 
 const stale: string[] = [];
 for (const [name, text] of wanted) {

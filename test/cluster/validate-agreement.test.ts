@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
 import type { JsonPath } from '../../src/resources/json-path.ts';
 import { apiVersion, type Kind, kinds } from '../../src/resources/kinds.ts';
-import { loadSchemas } from '../../src/resources/schema/definitions.ts';
+import { schemaOfKind } from '../../src/resources/schema/definitions.ts';
 import { SchemaCheck } from '../../src/resources/schema/schema-check.ts';
 import { DryRun, type ServerVerdict } from './support/dry-run.ts';
 import { generate } from './support/generated-value.ts';
@@ -15,7 +15,6 @@ const namespace = useNamespace(cluster, 'agreement');
 const perKind = 500;
 /** AGREEMENT_SEED tries other manifests. */
 const seed = Number(process.env.AGREEMENT_SEED ?? 1_000);
-const schemas = loadSchemas();
 const check = new SchemaCheck();
 
 let server: DryRun;
@@ -32,8 +31,7 @@ interface Case {
 /** A third as generated, the others with one to three changes. */
 function casesOf(kind: Kind, seed: number): readonly Case[] {
   const random = new Random(seed);
-  const schema = schemas.get(kind);
-  if (!schema) throw new Error(`no schema of ${kind}`);
+  const schema = schemaOfKind(kind);
   return Array.from({ length: perKind }, (_, index) => {
     let manifest = manifestOf(kind, schema, random, index);
     for (let changes = index % 3 === 0 ? 0 : random.int(1, 3); changes > 0; changes--)

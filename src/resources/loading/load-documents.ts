@@ -73,6 +73,12 @@ class Loading {
 
   load({ file, named, text }: SourceText): void {
     const source = new ManifestText(file, text);
+    const plain = source.plainValues;
+    if (plain) {
+      for (const [document, value] of plain.entries())
+        this.#sort(value, { text: source, document, within: [], named });
+      return;
+    }
     for (const [index, { document, faults }] of source.documents.entries()) {
       const [fault] = faults;
       if (fault) {

@@ -1,8 +1,9 @@
 import type { Document } from 'yaml';
-import type { JsonObject } from '../../foundation/json.ts';
+import type { Json, JsonObject } from '../../foundation/json.ts';
 import type { Place } from '../finding.ts';
 import type { JsonPath } from '../json-path.ts';
 import { type ResourceRef, resourceKey } from '../reference.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
 /** Where a document stands. */
@@ -15,7 +16,7 @@ export interface DocumentSource {
   readonly within: JsonPath;
 }
 
-/** The text of a file; its YAML documents are parsed with their positions once somebody asks for one. */
+/** The text of a file; its YAML documents are parsed with their positions once somebody asks for one of these. */
 export class ManifestText {
   readonly file: string;
   readonly text: string;
@@ -24,6 +25,11 @@ export class ManifestText {
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
+  }
+
+  /** The values of its documents, where they are plain: nobody need parse them with their positions then. */
+  get plainValues(): readonly Json[] | undefined {
+    return readPlainYaml(this.text);
   }
 
   get documents(): readonly YamlDocument[] {

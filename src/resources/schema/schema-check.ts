@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 import type { Kind, Resource } from '../kinds.ts';
 import { CelRules } from './cel-rules.ts';
-import { loadSchemas } from './definitions.ts';
+import { schemaOfKind } from './definitions.ts';
 import { hasNull, withoutNulls } from './null-members.ts';
 import { metadataFaults } from './object-metadata.ts';
 import type { SchemaFault } from './schema-fault.ts';
@@ -24,7 +24,6 @@ interface KindCheck {
  * rules in CEL. A status is dropped: only the names of its fields are looked at.
  */
 export class SchemaCheck {
-  readonly #schemas = loadSchemas();
   readonly #checks = new Map<Kind, KindCheck>();
 
   /** @param object of this kind by its apiVersion and kind */
@@ -45,8 +44,7 @@ export class SchemaCheck {
   #checkOf(kind: Kind): KindCheck {
     const known = this.#checks.get(kind);
     if (known) return known;
-    const schema = this.#schemas.get(kind);
-    if (!schema) throw new Error(`There is no definition of ${kind}`);
+    const schema = schemaOfKind(kind);
     const check = { schema, structure: new StructureCheck(schema), rules: new CelRules(schema) };
     this.#checks.set(kind, check);
     return check;
