@@ -24,6 +24,14 @@ export class RemovalLog {
         : [...this.#entries, { time, count: 1 }];
   }
 
+  /** The latest one was not made after all. */
+  takeBack(): void {
+    const last = this.#entries.at(-1);
+    if (!last) return;
+    const rest = this.#entries.slice(0, -1);
+    this.#entries = last.count > 1 ? [...rest, { ...last, count: last.count - 1 }] : rest;
+  }
+
   /** Entries of the last hour; older ones are dropped only when a new one comes, so that time alone writes nothing. */
   entries(): readonly RemovalEntry[] {
     return this.#entries;

@@ -1,7 +1,7 @@
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import type { Memory } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
-import { isRemoval, type RemovalAllowance } from '../account/removal-guard.ts';
+import type { RemovalAllowance } from '../account/removal-guard.ts';
 import { seenExtensions } from '../account/seen-extensions.ts';
 import { AccountLoop, type LoopHost } from '../execution/account-loop.ts';
 import type { Author, Authors } from '../execution/authors.ts';
@@ -9,7 +9,6 @@ import type { Settled } from '../execution/host.ts';
 import { noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import { type PhoneSystemSettings, settingsOf } from '../execution/phone-system-settings.ts';
-import { RemovalLog } from '../execution/removal-log.ts';
 import { placesOf } from '../execution/suspects.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
@@ -25,6 +24,7 @@ import { HeldRemovals } from './held-removals.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import { remadeBy } from './remade.ts';
+import { RemovalCount } from './removal-count.ts';
 import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
 import { countAccount } from './status/account-counts.ts';
 import type { LastFailure } from './status/account-status.ts';
@@ -74,7 +74,7 @@ export class AccountWorker {
   readonly #loop: AccountLoop;
   readonly #failures = new Map<string, LastFailure>();
   readonly #transitions: Transitions;
-  readonly #removals: RemovalLog;
+  readonly #removals: RemovalCount;
   readonly #urgent = new Set<string>();
   readonly #admission: Admission;
   readonly #check: AccountCheck;
@@ -95,10 +95,15 @@ export class AccountWorker {
       onError: (error) => log.error('status was not written', error),
     });
     this.#transitions = new Transitions(options.events);
-    this.#removals = new RemovalLog(options.phoneSystem()?.status?.recentRemovals ?? []);
     for (const resource of resources.list()) this.#store.learn(resource);
     const phoneSystem = options.phoneSystem();
     if (!phoneSystem) throw new Error('The PhoneSystem is gone');
+    this.#removals = new RemovalCount({
+      entries: phoneSystem.status?.recentRemovals ?? [],
+      resources: resources.list(),
+      store: this.#store,
+      clock: options.clock,
+    });
     const settings = settingsOf(phoneSystem);
     this.#settingsSeen = settings;
     this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
@@ -212,7 +217,10 @@ export class AccountWorker {
       secret: (_resource, secret) => this.#options.secret(secret),
       urgent: () => this.#urgent,
       begin: (change, pending) => this.#records.begin(change, pending),
-      accepted: (change, pending) => this.#records.accepted(change, pending),
+      accepted: (change, pending) => {
+        if (this.#removals.accepted(change, this.#desired)) this.#report(undefined, undefined);
+        return this.#records.accepted(change, pending);
+      },
       settled: (change, result) => this.#settled(change, result),
       planned: (plan, desired, durationMs) => {
         this.#options.measure(durationMs);
@@ -235,13 +243,14 @@ export class AccountWorker {
     const approved = this.#options.phoneSystem()?.metadata.annotations?.[approveRemovalsAnnotation];
     return {
       ...this.#settings().removalGuard,
-      recent: this.#removals.recent(this.#options.clock.now()),
+      recent: this.#removals.recent,
       ...this.#held.approval(approved),
     };
   }
 
   #settled(change: Change, result: Settled): void {
-    const { resources, clock } = this.#options;
+    const { resources } = this.#options;
+    this.#removals.settled(change, result.failures.length === 0, this.#desired);
     noteSettled(this.#store, change, result, (ref) => resources.find(ref));
     for (const ref of change.resources) this.#failures.delete(resourceKey(ref));
     for (const { resource, reason, message, field } of result.failures) {
@@ -258,10 +267,6 @@ export class AccountWorker {
       if (id !== undefined) this.#options.authors.wrote(id);
     }
     if (result.failures.length > 0) return;
-    if (this.#desired && isRemoval(change, this.#desired)) {
-      this.#removals.prune(clock.now());
-      this.#removals.add(clock.now());
-    }
     for (const ref of change.resources) {
       const resource = resources.find(ref);
       if (resource && resource.metadata.uid === ref.uid) this.#transitions.done(resource, change);

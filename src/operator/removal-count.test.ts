@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DesiredAccount } from '../account/desired.ts';
+import type { PendingWrite } from '../account/memory.ts';
+import type { Change } from '../account/plan.ts';
+import { MemoryStore } from '../execution/memory-store.ts';
+import type { UserProfile } from '../resources/generated/user-profile.ts';
+import { resourceKey } from '../resources/reference.ts';
+import { RemovalCount } from './removal-count.ts';
+
+const now = Date.UTC(2026, 0, 5, 12, 30, 20);
+const clock = { now: () => now, sleep: () => Promise.resolve() };
+const ref = (name: string) => ({ kind: 'UserProfile', namespace: 'acme', name, uid: name });
+const desired: DesiredAccount = {
+  objects: [],
+  problems: [],
+  needs: [],
+  declarations: new Map(),
+  leftAlone: new Map(),
+};
+const pending: PendingWrite = {
+  intent: 'Delete',
+  objectType: 'user',
+  naturalKey: 'jane@example.com',
+  since: new Date(now).toISOString(),
+  attempt: 1,
+  operationId: 'operation-1',
+};
+
+function removal(name: string, action: Change['action'] = 'Delete'): Change {
+  return {
+    id: `change of ${name}`,
+    action,
+    type: 'user',
+    handle: `user/${name}`,
+    naturalKey: `${name}@example.com`,
+    fields: [],
+    resources: [ref(name)],
+    risk: 'losesData',
+    after: [],
+    requests: 1,
+  };
+}
+
+function deleted(name: string): UserProfile {
+  return {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'UserProfile',
+    metadata: { name, namespace: 'acme', uid: name, deletionTimestamp: '2026-01-05T12:30:00Z' },
+    spec: { firstName: 'Jane', lastName: 'Example', email: `${name}@example.com`, site: { name: 'HQ' } },
+    status: { externalId: name, memory: { pending } },
+  };
+}
+
+let store: MemoryStore;
+beforeEach(() => {
+  store = new MemoryStore();
+});
+const count = (entries: { time: string; count: number }[] = [], resources: UserProfile[] = []) => {
+  for (const resource of resources) store.learn(resource);
+  return new RemovalCount({ entries, resources, store, clock });
+};
+const total = (removals: RemovalCount) => removals.entries().reduce((sum, entry) => sum + entry.count, 0);
+
+describe('the count of removals', () => {
+  it('has one as soon as it is taken, and has it once', () => {
+    const removals = count();
+    expect(removals.accepted(removal('jane'), desired)).toBe(true);
+    expect(removals.accepted(removal('jane'), desired)).toBe(false);
+    expect(total(removals)).toBe(1);
+    removals.settled(removal('jane'), true, desired);
+    expect(total(removals)).toBe(1);
+    expect(removals.recent).toBe(1);
+  });
+
+  it('leaves those under way to the plan, which lists them still', () => {
+    const removals = count();
+    removals.accepted(removal('jane'), desired);
+    expect(removals.recent).toBe(0);
+  });
+
+  it('has one that ended without an operation', () => {
+    const removals = count();
+    removals.settled(removal('jane'), true, desired);
+    expect(removals.recent).toBe(1);
+  });
+
+  it('forgets one that failed in the end, and has nothing to do with other changes', () => {
+    const removals = count();
+    removals.accepted(removal('jane'), desired);
+    removals.settled(removal('jane'), false, desired);
+    removals.settled(removal('joe'), false, desired);
+    expect(removals.accepted(removal('ann', 'Update'), desired)).toBe(false);
+    expect(total(removals)).toBe(0);
+    expect(removals.entries()).toEqual([]);
+  });
+
+  it('goes on from what an earlier process counted, also of what that left under way', () => {
+    const entries = [{ time: '2026-01-05T12:30:00.000Z', count: 3 }];
+    const removals = count(entries, [deleted('jane')]);
+    expect(removals.recent).toBe(2);
+    removals.settled({ ...removal('jane', 'Update'), id: 'resume operation-1' }, true, desired);
+    expect(removals.recent).toBe(3);
+    expect(total(removals)).toBe(3);
+  });
+
+  it('does not count again what an earlier process was told was taken', () => {
+    store.learn({ ...deleted('jane'), metadata: { name: 'jane', namespace: 'acme', uid: 'jane' } });
+    expect(store.get(resourceKey(ref('jane'))).pending?.operationId).toBe('operation-1');
+    const removals = count([{ time: '2026-01-05T12:30:00.000Z', count: 1 }]);
+    removals.settled(removal('jane'), true, desired);
+    expect(total(removals)).toBe(1);
+  });
+});

@@ -1,0 +1,81 @@
+import type { DesiredAccount } from '../account/desired.ts';
+import type { Change } from '../account/plan.ts';
+import { isRemoval } from '../account/removal-guard.ts';
+import type { MemoryStore } from '../execution/memory-store.ts';
+import { type RemovalEntry, RemovalLog } from '../execution/removal-log.ts';
+import { resumable } from '../execution/resume.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
+
+export interface RemovalCountOptions {
+  /** What the status of the PhoneSystem says. */
+  readonly entries: readonly RemovalEntry[];
+  /** What is there at the start, with its memory in the store. */
+  readonly resources: readonly AccountResource[];
+  readonly store: MemoryStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Counts removals from the moment at which the phone system takes them: a process that is killed before it sees
+ * their end has counted them, and the next one goes on from there. What fails in the end is taken off again.
+ */
+export class RemovalCount {
+  readonly #log: RemovalLog;
+  readonly #store: MemoryStore;
+  readonly #clock: Clock;
+  /** Ids of changes that are counted and not over: a plan lists them still, and they must not count twice. */
+  readonly #underWay: Set<string>;
+
+  constructor({ entries, resources, store, clock }: RemovalCountOptions) {
+    this.#log = new RemovalLog(entries);
+    this.#store = store;
+    this.#clock = clock;
+    const deleted = new Set(
+      resources
+        .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
+        .map((resource) => resourceKey(referenceTo(resource))),
+    );
+    const left = resumable(resources, store.snapshot()).filter(
+      ({ change, pending }) =>
+        pending.operationId !== undefined && change.resources.some((ref) => deleted.has(resourceKey(ref))),
+    );
+    this.#underWay = new Set(left.map(({ change }) => change.id));
+  }
+
+  /** Removals of the last hour that are over: those under way are in the plan. */
+  get recent(): number {
+    return Math.max(0, this.#log.recent(this.#clock.now()) - this.#underWay.size);
+  }
+
+  /** All that count, for the status of the PhoneSystem. */
+  entries(): readonly RemovalEntry[] {
+    return this.#log.entries();
+  }
+
+  /** @returns true when the count is another one by it, and is to be stored */
+  accepted(change: Change, desired: DesiredAccount | undefined): boolean {
+    if (!desired || this.#underWay.has(change.id) || !isRemoval(change, desired)) return false;
+    this.#underWay.add(change.id);
+    this.#add();
+    return true;
+  }
+
+  /** To be told before memory forgets what was under way: it knows of what an earlier process counted. */
+  settled(change: Change, made: boolean, desired: DesiredAccount | undefined): void {
+    const known = this.#underWay.delete(change.id);
+    if (!known && !(desired && isRemoval(change, desired))) return;
+    const counted =
+      known ||
+      change.resources.some((ref) => this.#store.get(resourceKey(ref)).pending?.operationId !== undefined);
+    if (made && !counted) this.#add();
+    if (!made && counted) this.#log.takeBack();
+  }
+
+  #add(): void {
+    const now = this.#clock.now();
+    this.#log.prune(now);
+    this.#log.add(now);
+  }
+}
