@@ -1,4 +1,4 @@
-// Generates docs/conditions.md, and the field tables in docs/kinds/*.md between their markers. With --check it
+// Generates docs/conditions.md and docs/validation-rules.md, and the field tables in docs/kinds/*.md between their markers. With --check it
 // writes nothing and exits 1 when a page is stale.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { isJsonObject } from '../src/foundation/json.ts';
 import { conditionsPage } from './document-conditions.ts';
 import { fieldTable } from './document-kind.ts';
+import { validationRulesPage } from './document-validation-rules.ts';
 import { schemaOf } from './types-of-crd.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,7 +19,10 @@ function withTable(page: string, part: string, table: string, file: string): str
   return `${before}${start}\n\n${table}\n\n${end}${after}`;
 }
 
-const wanted = new Map([['docs/conditions.md', conditionsPage()]]);
+const wanted = new Map([
+  ['docs/conditions.md', conditionsPage()],
+  ['docs/validation-rules.md', validationRulesPage()],
+]);
 for (const name of (await readdir(join(root, 'crds'))).sort()) {
   const file = `crds/${name}`;
   const { kind, schema } = schemaOf(parse(await readFile(join(root, file), 'utf8')), file);

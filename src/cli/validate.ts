@@ -3,18 +3,23 @@ import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
+import { findingsGithub } from '../report/findings/findings-github.ts';
 import { findingsJson } from '../report/findings/findings-json.ts';
+import { findingsSarif } from '../report/findings/findings-sarif.ts';
 import { findingsText } from '../report/findings/findings-text.ts';
 import { setFindings } from '../report/findings/set-findings.ts';
 import { countOf, inOrder, plural, type Validation } from '../report/findings/validation.ts';
 import { loadResources } from '../resources/loading/load-resources.ts';
 import { exitCodeHelp, exitCodes } from './exit.ts';
 import { talk } from './talk.ts';
+import { packageVersion } from './version.ts';
 
 interface ValidateFlags {
-  readonly output: 'text' | 'json';
+  readonly output: (typeof formats)[number];
   readonly namespace: string;
 }
+
+const formats = ['text', 'json', 'sarif', 'github'] as const;
 
 const examples = `
 Examples:
@@ -25,7 +30,12 @@ Examples:
     kubectl kustomize examples/acme | dialops validate -
 
   Some files, as JSON:
-    dialops validate 'people/*.yaml' phone-system.yaml -o json`;
+    dialops validate 'people/*.yaml' phone-system.yaml -o json
+
+  In a workflow of GitHub, beside the lines of the pull request:
+    dialops validate . -o github
+
+Findings of severity error make the exit code 1; warnings do not. docs/validation-rules.md explains each rule.`;
 
 export function validateCommand(): Command {
   return new Command('validate')
@@ -35,9 +45,7 @@ export function validateCommand(): Command {
     )
     .argument('<path...>', 'files, folders, patterns, or - for the standard input')
     .addOption(
-      new Option('-o, --output <format>', 'how findings are written')
-        .choices(['text', 'json'])
-        .default('text'),
+      new Option('-o, --output <format>', 'how findings are written').choices(formats).default('text'),
     )
     .option('-n, --namespace <name>', 'of resources that name none', 'default')
     .addHelpText('after', `${examples}\n${exitCodeHelp}`)
@@ -64,6 +72,9 @@ async function validate(paths: readonly string[], { namespace, output }: Validat
 
 function rendered(validation: Validation, output: ValidateFlags['output']): string {
   if (output === 'json') return `${JSON.stringify(findingsJson(validation), undefined, 2)}\n`;
+  if (output === 'github') return findingsGithub(validation);
+  if (output === 'sarif')
+    return `${JSON.stringify(findingsSarif(validation, packageVersion()), undefined, 2)}\n`;
   return findingsText(validation, (style, text) => styleText(style, text, { stream: process.stdout }));
 }
 

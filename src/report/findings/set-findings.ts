@@ -102,7 +102,14 @@ function compileFindings(set: ResourceSet, account: Account, options: SetOptions
     // Secrets are never looked at here: each is taken to be there.
     secretRevision: () => '',
   });
-  return problems.flatMap((problem) => problemFinding(set, problem));
+  const circular = new Set<string>();
+  return problems.flatMap((problem) => {
+    // A circle is one mistake, however often compile went round it.
+    const key = resourceKey(problem.resource);
+    if (problem.reason === 'ReferenceCycle' && circular.has(key)) return [];
+    if (problem.reason === 'ReferenceCycle') circular.add(key);
+    return problemFinding(set, problem);
+  });
 }
 
 function problemFinding(set: ResourceSet, problem: Problem): readonly Finding[] {
