@@ -6,7 +6,9 @@ What \`dialops validate\` looks at, and what to do about a finding. Generated fr
 \`src/resources/validation-rules.ts\`.
 
 Files are read as kubectl reads them: YAML 1.1, in which a plain \`no\` is false and \`0123\` is 83. Objects of other
-API groups are passed over and counted; their content is not looked at. A Secret among them is never shown.
+API groups are passed over and counted; their content is not looked at. A Secret among them is never shown. So are
+the patches that a kustomization in a folder names: of overlays, validate what they make, as in
+\`kubectl kustomize overlays/production | dialops validate -\`.
 
 The verdict on a single resource is that of the API server on a create with strict field validation. A cluster test
 holds it to that on thousands of generated manifests. It is stricter in two things only: a resource needs a

@@ -153,6 +153,16 @@ describe('dialops validate, on good files', () => {
     expect(all.stderr).toMatch(/valid: 2 resources in 3 files/);
   });
 
+  it('passes over the patches of a kustomization, which are no resources by themselves', async () => {
+    await write('overlay/kustomization.yaml', 'resources: [base.yaml]\npatches:\n  - path: title.yaml\n');
+    await write('overlay/base.yaml', profile('jane'));
+    await write('overlay/title.yaml', profile('jane').replace(/ {2}firstName.*/s, '  jobTitle: Manager\n'));
+    const whole = await validate(['overlay'], undefined, folder);
+    expect(whole.stderr).toContain('passed over: 1 kustomize patch');
+    expect(whole.stderr).toContain('valid: 1 resource in 3 files, 0 errors');
+    expect((await validate(['overlay/title.yaml'], undefined, folder)).code).toBe(1);
+  });
+
   it('does not follow links to folders, which may lead back', async () => {
     await write('loop/a.yaml', profile('a'));
     await symlink(join(folder, 'loop'), join(folder, 'loop', 'again'));

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
+import { nearestName } from '../../foundation/nearest-name.ts';
 import type { ObjectType, ObservedAccount } from '../objects.ts';
 
 /** Where an extension was seen. `userId` is absent for one without a user. */
@@ -164,26 +165,8 @@ export class AccountIndex {
   }
 }
 
-/** The names that a person may have meant, as a sentence; empty when there is none. */
+/** The name that a person may have meant, as a sentence; empty when there is none. */
 export function nearest(name: string, candidates: readonly string[]): string {
-  const ranked = candidates
-    .map((candidate) => [distance(name.toLowerCase(), candidate.toLowerCase()), candidate] as const)
-    .filter(([away]) => away <= Math.max(2, Math.floor(name.length / 3)))
-    .sort(([a, left], [b, right]) => a - b || (left < right ? -1 : 1));
-  const [best] = ranked;
-  return best ? `did you mean "${best[1]}"?` : '';
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitute = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitute, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+  const best = nearestName(name, candidates);
+  return best === undefined ? '' : `did you mean "${best}"?`;
 }

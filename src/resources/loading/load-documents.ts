@@ -4,6 +4,7 @@ import type { Finding, Place } from '../finding.ts';
 import type { JsonPath } from '../json-path.ts';
 import { apiVersion, group, isKind, kinds } from '../kinds.ts';
 import { type RuleId, validationRule } from '../validation-rules.ts';
+import { kustomizeParts } from './kustomization.ts';
 import { LoadedDocument, ManifestText } from './loaded-document.ts';
 import { readSourceTexts, type SourceText } from './source-text.ts';
 import { jsonOf } from './yaml-document.ts';
@@ -26,7 +27,10 @@ export interface LoadedDocuments {
    * removed.
    */
   readonly complete: boolean;
-  /** How many objects of other kinds were passed over, by kind; their content is not looked at. */
+  /**
+   * How many objects of other kinds were passed over, by kind; their content is not looked at. '' are documents that
+   * are no resources.
+   */
   readonly passedOver: ReadonlyMap<string, number>;
   /** How many files were read. */
   readonly files: number;
@@ -41,7 +45,11 @@ export async function loadDocuments(
   const loading = new Loading(options.namespace ?? 'default');
   for (const { file, message } of unreadable)
     loading.unknown('unreadable-file', { file, line: 1, column: 1 }, message);
-  for (const text of texts) loading.load(text);
+  const parts = kustomizeParts(texts);
+  for (const text of texts) {
+    if (parts.has(text.file) && !text.named) loading.passOver('kustomize patch');
+    else loading.load(text);
+  }
   return {
     documents: loading.documents,
     findings: loading.findings,
@@ -100,6 +108,10 @@ class Loading {
     }
   }
 
+  passOver(kind: string): void {
+    this.passedOver.set(kind, (this.passedOver.get(kind) ?? 0) + 1);
+  }
+
   /** What a file declares is not known because of this. */
   unknown(rule: RuleId, place: Place, message: string): void {
     this.complete = false;
@@ -134,7 +146,7 @@ class Loading {
       return;
     }
     if (version !== group && !version.startsWith(`${group}/`)) {
-      this.passedOver.set(kind, (this.passedOver.get(kind) ?? 0) + 1);
+      this.passOver(kind);
       return;
     }
     if (version !== apiVersion) {
@@ -168,7 +180,7 @@ class Loading {
     ours = false,
   ): void {
     if (named || ours) this.unknown('not-a-resource', placeIn(text, document, within), what);
-    else this.passedOver.set('', (this.passedOver.get('') ?? 0) + 1);
+    else this.passOver('');
   }
 }
 
