@@ -7,16 +7,22 @@ import { freePort } from '../free-port.ts';
 import { kubectlOutput } from '../kubectl.ts';
 
 const rbac = 'charts/dialops/rbac';
-const home = 'dialops-system';
+/** Where the service account and the Leases are. */
+export const operatorHome = 'dialops-system';
 const serviceAccount = 'dialops-operator';
 
 /** Installs the rights that the chart gives, and nothing else; once for a control plane is enough. */
 export async function installRbac(cluster: ClusterAccess): Promise<void> {
   const { kubectl } = cluster;
   // Applied, not created: test files that run side by side all do it.
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: home } };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: operatorHome } };
   await kubectlOutput(kubectl, ['apply', '--server-side', '-f', '-'], { input: JSON.stringify(namespace) });
   await kubectlOutput(kubectl, ['apply', '--server-side', '-k', rbac]);
+}
+
+/** A kubeconfig file with a token of the operator's service account, as a pod would have it. */
+export async function mintOperatorAccess(cluster: ClusterAccess): Promise<string> {
+  return cluster.kubeconfigFor(await cluster.mintToken({ namespace: operatorHome, name: serviceAccount }));
 }
 
 export interface StartOptions {
@@ -49,8 +55,7 @@ export class TestOperator {
   }
 
   static async start(cluster: ClusterAccess, options: StartOptions): Promise<TestOperator> {
-    const token = await cluster.mintToken({ namespace: home, name: serviceAccount });
-    const file = await cluster.kubeconfigFor(token);
+    const file = await mintOperatorAccess(cluster);
     const identity = options.identity ?? `test-${options.namespace}-${started++}`;
     const lines: string[] = [];
     const destination = new Writable({
@@ -65,7 +70,7 @@ export class TestOperator {
       {
         cluster: { kind: 'file', file },
         namespace: options.namespace,
-        leaseNamespace: home,
+        leaseNamespace: operatorHome,
         identity,
         allowedHosts: [],
         allowLoopback: options.allowLoopback ?? true,

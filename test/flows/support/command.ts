@@ -69,6 +69,11 @@ export class Command {
     });
   }
 
+  /** What it has said so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
