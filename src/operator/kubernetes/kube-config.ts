@@ -2,7 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 
 /** Where the address of the API server and the credentials come from. */
 export type ClusterSource =
-  | { readonly kind: 'inCluster' }
+  /** The pod's service account, whose token is read again every minute; `root` is for tests: what stands before its path. */
+  | { readonly kind: 'inCluster'; readonly root?: string }
   /** A kubeconfig file; without `context`, its current one. */
   | { readonly kind: 'file'; readonly file: string; readonly context?: string }
   /** KUBECONFIG, then ~/.kube/config, then the pod's service account, as kubectl does. */
@@ -18,7 +19,7 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
           'Not running in a pod (KUBERNETES_SERVICE_HOST is not set): give a kubeconfig file instead',
         );
       }
-      config.loadFromCluster();
+      config.loadFromCluster(source.root);
       break;
     case 'file':
       try {
