@@ -25,17 +25,16 @@ export function pathOfField(object: JsonObject, field: string): JsonPath {
   return path;
 }
 
-/** The item with a member of this value: a number, a MAC address, a name or an id. */
+const mac = /^[0-9A-F]{2}(?::[0-9A-F]{2}){5}$/i;
+
+/** The item with a member of this value: a number, a MAC address, an id, or a name, with `@PBX` behind it or not. */
 function indexOf(items: readonly Json[], selector: string): number | undefined {
+  const known = new Set([selector, selector.replace(/@[^@]*$/, '')]);
+  const matches = (value: Json) =>
+    typeof value === 'string' &&
+    (known.has(value) || (mac.test(selector) && normaliseMac(value) === normaliseMac(selector)));
   const index = items.findIndex(
-    (item) =>
-      item === selector ||
-      (isJsonObject(item) &&
-        Object.values(item).some(
-          (value) =>
-            typeof value === 'string' &&
-            (value === selector || normaliseMac(value) === normaliseMac(selector)),
-        )),
+    (item) => matches(item) || (isJsonObject(item) && Object.values(item).some(matches)),
   );
   return index < 0 ? undefined : index;
 }
