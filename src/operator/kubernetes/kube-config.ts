@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { defaultKubeConfigFiles, useTokenFiles } from './token-files.ts';
 
 /** Where the address of the API server and the credentials come from. */
 export type ClusterSource =
@@ -27,10 +28,12 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
       } catch (error) {
         throw new Error(`Cannot read the kubeconfig file ${source.file}`, { cause: error });
       }
+      useTokenFiles(config, [source.file]);
       useContext(config, source.context, source.file);
       break;
     case 'default':
       config.loadFromDefault();
+      useTokenFiles(config, defaultKubeConfigFiles());
       useContext(config, source.context, 'the kubeconfig');
       break;
   }
