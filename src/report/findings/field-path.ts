@@ -25,7 +25,7 @@ export function pathOfField(object: JsonObject, field: string): JsonPath {
   return path;
 }
 
-const mac = /^[0-9A-F]{2}(?::[0-9A-F]{2}){5}$/i;
+const mac = /^(?:[0-9A-F]{2}[-:.]?){6}$/i;
 
 /** The item with a member of this value: a number, a MAC address, an id, or a name, with `@PBX` behind it or not. */
 function indexOf(items: readonly Json[], selector: string): number | undefined {

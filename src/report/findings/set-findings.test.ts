@@ -128,7 +128,7 @@ describe('a field as compile names it', () => {
   const spec = {
     callerId: { externalName: 'x' },
     phoneNumbers: [{ number: '+14085550122' }, { number: '+14085550123' }],
-    devices: [{ macAddress: 'f01a2b000001', model: 'X' }],
+    devices: [{ macAddress: 'F0:1a:2B:00:00:01', model: 'X' }],
     licenses: [{ name: 'X4', country: 'US' }],
     sections: [{ name: 'Billing' }],
   };
@@ -136,6 +136,7 @@ describe('a field as compile names it', () => {
     ['callerId.externalName', ['callerId', 'externalName']],
     ['phoneNumbers[+14085550123]', ['phoneNumbers', 1]],
     ['devices[F0:1A:2B:00:00:01].model', ['devices', 0, 'model']],
+    ['devices[f01a2b000001]', ['devices', 0]],
     ['licenses[X4].country', ['licenses', 0, 'country']],
     ['sections[Billing@*]', ['sections', 0]],
     ['sections[Bills@*]', ['sections']],

@@ -30,7 +30,7 @@ function numberOf(text: string): number | undefined {
   if (notNumbers.test(text)) return Number.NaN;
   if (infinities.test(text))
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
+  const plain = text.replaceAll('_', '');
   if (integers.test(plain)) return integerOf(plain);
   if (!floats.test(plain)) return undefined;
   const value = Number(plain);
