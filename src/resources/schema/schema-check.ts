@@ -45,10 +45,21 @@ export class SchemaCheck {
     const known = this.#checks.get(kind);
     if (known) return known;
     const schema = schemaOfKind(kind);
-    const check = { schema, structure: new StructureCheck(schema), rules: new CelRules(schema) };
+    const check = {
+      schema,
+      structure: new StructureCheck(withoutStatus(schema)),
+      rules: new CelRules(schema),
+    };
     this.#checks.set(kind, check);
     return check;
   }
+}
+
+/** Half of a schema is of the status, which is looked at on its own. */
+function withoutStatus(schema: JsonObject): JsonObject {
+  if (!isJsonObject(schema.properties)) return schema;
+  const { status: _status, ...properties } = schema.properties;
+  return { ...schema, properties };
 }
 
 function statusOf({ properties }: JsonObject): JsonObject | undefined {

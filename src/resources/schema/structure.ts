@@ -11,7 +11,8 @@ export class StructureCheck {
   readonly #validate: ValidateFunction;
 
   constructor(schema: JsonObject) {
-    this.#validate = createAjv().compile(jsonSchemaOf(schema));
+    ajv ??= createAjv();
+    this.#validate = ajv.compile(jsonSchemaOf(schema));
   }
 
   faultsOf(object: JsonObject): readonly SchemaFault[] {
@@ -20,12 +21,16 @@ export class StructureCheck {
   }
 }
 
+let ajv: Ajv | undefined;
+
 function createAjv(): Ajv {
-  const ajv = new Ajv({
+  const created = new Ajv({
     allErrors: true,
     strict: true,
     strictTypes: false,
     verbose: true,
+    // Its code is fast as it comes; to polish it takes longer than ten thousand resources gain by it.
+    code: { optimize: false },
     // JSON has one kind of number; so has Kubernetes.
     allowUnionTypes: true,
     validateFormats: true,
@@ -34,14 +39,14 @@ function createAjv(): Ajv {
       ...Object.fromEntries(uncheckedFormats.map((name) => [name, true] as const)),
     },
   });
-  ajv.addKeyword({ keyword: 'kubernetesSet', type: 'array', errors: true, compile: () => setCheck() });
-  ajv.addKeyword({
+  created.addKeyword({ keyword: 'kubernetesSet', type: 'array', errors: true, compile: () => setCheck() });
+  created.addKeyword({
     keyword: 'kubernetesMap',
     type: 'array',
     errors: true,
     compile: (keys: unknown) => mapCheck(isJsonArray(keys) ? keys.map(String) : []),
   });
-  return ajv;
+  return created;
 }
 
 interface ListCheck {
