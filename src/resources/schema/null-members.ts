@@ -33,6 +33,8 @@ function schemaOf(schema: JsonObject, name: string): JsonObject | undefined {
 export function hasNull(value: Json): boolean {
   if (value === null) return true;
   if (typeof value !== 'object') return false;
-  for (const member of isJsonArray(value) ? value : Object.values(value)) if (hasNull(member)) return true;
+  if (isJsonArray(value)) return value.some(hasNull);
+  // Every resource comes by here: nothing is made for it.
+  for (const name in value) if (hasNull(value[name] ?? null)) return true;
   return false;
 }

@@ -29,12 +29,13 @@ export class SchemaCheck {
   /** @param object of this kind by its apiVersion and kind */
   check(kind: Kind, object: JsonObject): SchemaVerdict {
     const { rules, schema, structure } = this.#checkOf(kind);
-    const { status, ...declared } = object;
+    const { status } = object;
+    const declared = status === undefined ? object : withoutMember(object, 'status');
     const cleaned = hasNull(declared) ? withoutNulls(declared, schema) : declared;
     const faults = [
       ...structure.faultsOf(cleaned),
       ...metadataFaults(cleaned),
-      ...unknownFields(status ?? null, statusOf(schema), ['status']),
+      ...(status === undefined ? [] : unknownFields(status, statusOf(schema), ['status'])),
     ];
     if (faults.length === 0) faults.push(...rules.faultsOf(cleaned));
     if (faults.length > 0) return { valid: false, faults };
@@ -58,8 +59,12 @@ export class SchemaCheck {
 /** Half of a schema is of the status, which is looked at on its own. */
 function withoutStatus(schema: JsonObject): JsonObject {
   if (!isJsonObject(schema.properties)) return schema;
-  const { status: _status, ...properties } = schema.properties;
-  return { ...schema, properties };
+  return { ...schema, properties: withoutMember(schema.properties, 'status') };
+}
+
+function withoutMember(object: JsonObject, name: string): JsonObject {
+  const { [name]: _left, ...rest } = object;
+  return rest;
 }
 
 function statusOf({ properties }: JsonObject): JsonObject | undefined {
