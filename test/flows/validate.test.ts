@@ -203,6 +203,16 @@ describe('dialops validate, as a command', () => {
     }
   });
 
+  it('finds fault with an empty input, and with files in another encoding', async () => {
+    const empty = await validate(['-'], '\n');
+    expect(empty.code).toBe(1);
+    expect(empty.stdout).toContain('-:1:1: error [unreadable-file] the standard input is empty');
+    await writeFile(join(folder, 'utf-16.yaml'), Buffer.from(`\ufeff${profile('jane')}`, 'utf16le'));
+    const encoded = await validate(['utf-16.yaml'], undefined, folder);
+    expect(encoded.code).toBe(1);
+    expect(encoded.stdout).toContain('[unreadable-file] is not UTF-8 text');
+  });
+
   it('colours only a terminal, and nothing with NO_COLOR', async () => {
     const forced = await command.run(['validate', 'faulty'], { cwd: fixtures, env: { FORCE_COLOR: '1' } });
     expect(forced.stdout).toContain('\u001b[31merror');

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,6 +21,10 @@ export interface SourceTexts {
   readonly unreadable: readonly UnreadablePath[];
 }
 
+const notUtf8 = new Error(
+  'is not UTF-8 text; save it as UTF-8, as by "Out-File -Encoding utf8" in PowerShell',
+);
+
 const manifestName = /\.(ya?ml|json)$/i;
 
 /**
@@ -38,14 +43,20 @@ export async function readSourceTexts(
   const read = (file: string, named: boolean) => {
     if (texts.has(file)) return;
     try {
-      texts.set(file, { file, text: readFileSync(file, 'utf8'), named });
+      const text = readFileSync(file, 'utf8');
+      if (text.includes('\ufffd') && !isUtf8(readFileSync(file))) throw notUtf8;
+      texts.set(file, { file, text, named });
     } catch (error) {
       unreadable.push({ file, message: reasonOf(error) });
     }
   };
   for (const path of paths) {
     if (path === '-') {
-      if (!texts.has('-')) texts.set('-', { file: '-', text: await stdin(), named: true });
+      if (texts.has('-')) continue;
+      const text = await stdin();
+      texts.set('-', { file: '-', text, named: true });
+      // Most often the program before us in the pipe has failed: that must not look valid.
+      if (text.trim() === '') unreadable.push({ file: '-', message: 'the standard input is empty' });
       continue;
     }
     const state = statSync(path, { throwIfNoEntry: false });

@@ -30,12 +30,10 @@ const members: Readonly<Record<string, 'text' | 'number' | 'texts' | 'map' | 'li
 /** What is wrong with `metadata`, by the API server's rules for the names, labels and annotations of objects. */
 export function metadataFaults(object: JsonObject): readonly SchemaFault[] {
   const { metadata } = object;
-  if (!isJsonObject(metadata))
-    return [
-      metadata === undefined || metadata === null
-        ? fault(['metadata', 'name'], 'is required', 'missing-field')
-        : fault(['metadata'], 'must be an object', 'wrong-type'),
-    ];
+  if (metadata === undefined || metadata === null)
+    return [fault(['metadata', 'name'], 'is required', 'missing-field')];
+  // That it is an object is the structure's business.
+  if (!isJsonObject(metadata)) return [];
   return [
     ...typeFaults(metadata),
     ...nameFaults(metadata),
