@@ -18,8 +18,8 @@ export interface DemoCluster {
   readonly outlivesDemo: boolean;
   /** Temporary files, removed at the end. */
   readonly folder: string;
-  /** A kubeconfig for the bearer of a token. */
-  kubeconfigFor(token: string): Promise<string>;
+  /** The text of a kubeconfig for the bearer of a token. */
+  bearerConfig(token: string): string;
   /** Ends it, if it is the demo's own. */
   stop(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isJsonArray, isJsonObject, type Json } from '../../src/foundation/json.ts';
 import { kubectlAt, kubectlOutput } from '../../test/cluster/kubectl.ts';
 import type { DemoCluster } from './cluster.ts';
+
+const rbac = fileURLToPath(new URL('../../charts/dialops/rbac/', import.meta.url));
 
 /**
  * A cluster of the user's own kubeconfig, through the kubectl in PATH. Everything gets names of its own there.
@@ -28,11 +31,7 @@ export async function useExistingCluster(context: string, folder: string): Promi
     companyNamespace,
     outlivesDemo: true,
     folder,
-    kubeconfigFor: async (token) => {
-      const path = join(await mkdtemp(join(folder, 'identity-')), 'kubeconfig');
-      await writeFile(path, JSON.stringify(asBearer(view, token)), { mode: 0o600 });
-      return path;
-    },
+    bearerConfig: (token) => JSON.stringify(asBearer(view, token)),
     stop: async () => {},
   };
 }
@@ -61,6 +60,14 @@ async function refuseIfInstalled(context: string, kubectl: DemoCluster['kubectl'
     throw new Error(
       `The cluster ${context} has ${ours.length} resource definitions of dialops.dev already: the demo would take ` +
         'them away at its end, and all resources with them. Choose another cluster, or leave --context out.',
+    );
+  }
+  const present = await kubectlOutput(kubectl, ['get', '-k', rbac, '--ignore-not-found', '-o', 'name']);
+  const [role] = present.trim().split('\n');
+  if (role) {
+    throw new Error(
+      `The cluster ${context} has ${role} already: the demo would replace it, and take it away at its end. ` +
+        'Choose another cluster, or leave --context out.',
     );
   }
 }

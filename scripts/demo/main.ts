@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { explain } from '../../src/cli/exit.ts';
 import { stopSignal } from '../../src/cli/stop-signals.ts';
 import { type DemoOptions, parseOptions, usage } from './options.ts';
-import { runDemo } from './run.ts';
+import { LeftBehind, runDemo } from './run.ts';
 import { Screen } from './screen.ts';
 
 const preflight = fileURLToPath(new URL('../preflight.cjs', import.meta.url));
@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     await runDemo(options, new Screen(process.stdout), stop);
     return 0;
   } catch (error) {
-    if (stop.aborted) return INTERRUPTED;
+    if (stop.aborted && !(error instanceof LeftBehind)) return INTERRUPTED;
     process.stderr.write(`\nThe demo ended early: ${explain(error)}\n`);
     return 1;
   }

@@ -30,5 +30,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     },
   });
   const { context, help, once, yes } = values;
+  // kubectl would take it for the current context: a variable that is not set must not choose a cluster.
+  if (context === '') throw new TypeError('--context needs the name of a context of your kubeconfig');
   return { once, yes, help, ...(context === undefined ? {} : { context }) };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { explain } from '../../src/cli/exit.ts';
 import { untilAborted } from '../../src/cli/stop-signals.ts';
 import { kubectlOutput } from '../../test/cluster/kubectl.ts';
 import { startReaper } from '../../test/cluster/reaper.ts';
@@ -9,25 +10,51 @@ import { applyCompany } from './company.ts';
 import { untilAllReady } from './convergence.ts';
 import { showDrift } from './drift.ts';
 import { useExistingCluster } from './existing-cluster.ts';
-import { install, startOperator, uninstall, uninstallCompany } from './install.ts';
+import { install, startOperator } from './install.ts';
+import { startOperatorAccess } from './operator-access.ts';
 import type { DemoOptions } from './options.ts';
 import { startOwnCluster } from './own-cluster.ts';
 import { DemoPhoneSystem } from './phone-system.ts';
 import { mustRun, stopDialops } from './processes.ts';
 import type { Screen } from './screen.ts';
+import { uninstall, uninstallCompany } from './uninstall.ts';
+
+/** Something that the demo made is still there; the message says what to do about it. */
+export class LeftBehind extends Error {
+  override readonly name = 'LeftBehind';
+}
 
 /**
  * The whole demo. Whatever it made is gone when this settles, whichever way.
  *
- * @throws Error when something does not converge, and the signal's reason when aborted before all was shown
+ * @throws LeftBehind when it is not; Error when something does not converge, and the signal's reason when aborted before all was shown
  */
 export async function runDemo(options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<void> {
   const cleanup = new AsyncDisposableStack();
+  let failure: unknown;
   try {
     await showAll(options, screen, signal, cleanup);
-  } finally {
-    await cleanup.disposeAsync();
+  } catch (error) {
+    failure = error;
   }
+  const left = await cleanup.disposeAsync().then(
+    () => [],
+    (error: unknown) => causes(error),
+  );
+  if (left.length > 0) {
+    const lines = [...(failure === undefined ? [] : [failure]), ...left].map(
+      (error) => `  ${explain(error)}`,
+    );
+    throw new LeftBehind(['Not everything that the demo made is gone:', ...lines].join('\n'));
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** What went wrong, one by one. */
+function causes(error: unknown): unknown[] {
+  if (error instanceof SuppressedError) return [...causes(error.suppressed), ...causes(error.error)];
+  if (error instanceof AggregateError) return error.errors.flatMap(causes);
+  return [error];
 }
 
 async function showAll(
@@ -55,15 +82,21 @@ async function showAll(
 
   screen.heading('3. Resource definitions, and the operator as an unprivileged service account');
   if (cluster.outlivesDemo) {
-    cleanup.defer(() => {
-      log('taking everything out of the cluster again …');
-      return uninstall(cluster);
-    });
+    cleanup.defer(() => uninstall(cluster));
   }
   await install(cluster);
-  const operator = await startOperator(cluster, reaper, signal);
+  const access = await startOperatorAccess(cluster, (error) =>
+    log(`the operator's token was not made anew, and is tried again: ${explain(error)}`),
+  );
+  cleanup.defer(() => access.stop());
+  const operator = await startOperator(cluster, access.file, reaper, signal);
   cleanup.defer(() => stopDialops(operator));
-  if (cluster.outlivesDemo) cleanup.defer(() => uninstallCompany(cluster));
+  if (cluster.outlivesDemo) {
+    cleanup.defer(async () => {
+      log('taking everything out of the cluster again …');
+      if (operator.ending === undefined) await uninstallCompany(cluster);
+    });
+  }
   log(
     `system:serviceaccount:${cluster.operatorNamespace}:dialops-operator, rights as in charts/dialops/rbac`,
   );
