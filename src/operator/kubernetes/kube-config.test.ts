@@ -56,6 +56,41 @@ describe('in a pod', () => {
   });
 });
 
+describe('without a word about the cluster', () => {
+  beforeEach(() => {
+    vi.stubEnv('KUBECONFIG', '');
+    vi.stubEnv('HOME', folder);
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '');
+  });
+
+  it('says that there is none, instead of trying an address where nothing listens', () => {
+    expect(() => loadKubeConfig({ kind: 'default' })).toThrow('No cluster is configured');
+  });
+
+  it('names the file that KUBECONFIG names and that is not there', () => {
+    vi.stubEnv('KUBECONFIG', join(folder, 'missing'));
+    expect(() => loadKubeConfig({ kind: 'default' })).toThrow(join(folder, 'missing'));
+  });
+
+  it('takes ~/.kube/config, and a tokenFile beside it', async () => {
+    const config = (tokenFile: string) =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'here',
+        clusters: [{ name: 'here', cluster: { server: 'https://127.0.0.1:1' } }],
+        users: [{ name: 'me', user: { tokenFile } }],
+        contexts: [{ name: 'here', context: { cluster: 'here', user: 'me' } }],
+      });
+    await mkdir(join(folder, '.kube'));
+    await writeFile(join(folder, '.kube', 'config'), config('relative-token'));
+    await writeFile(join(folder, '.kube', 'relative-token'), 'mine');
+    const options: RequestOptions = { headers: {} };
+    await loadKubeConfig({ kind: 'default' }).applyToHTTPSOptions(options);
+    expect(JSON.stringify(options.headers)).toContain('Bearer mine');
+  });
+});
+
 describe('with a kubeconfig file', () => {
   let server: Server;
   let valid: string;

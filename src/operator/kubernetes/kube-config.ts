@@ -32,7 +32,7 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
       useContext(config, source.context, source.file);
       break;
     case 'default':
-      config.loadFromDefault();
+      loadDefault(config);
       useTokenFiles(config, defaultKubeConfigFiles());
       useContext(config, source.context, 'the kubeconfig');
       break;
@@ -41,6 +41,26 @@ export function loadKubeConfig(source: ClusterSource): KubeConfig {
     throw new Error(`The kubeconfig's context ${config.getCurrentContext() ?? '(none)'} names no cluster`);
   }
   return config;
+}
+
+/** What the library takes when it finds nothing at all: an address where hardly ever anything listens. */
+const nowhere = 'http://localhost:8080';
+
+function loadDefault(config: KubeConfig): void {
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    const files = defaultKubeConfigFiles().join(', ');
+    throw new Error(`Cannot read the kubeconfig (${files}); KUBECONFIG or --kubeconfig names another`, {
+      cause: error,
+    });
+  }
+  if (config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === nowhere) {
+    throw new Error(
+      'No cluster is configured: there is neither KUBECONFIG nor ~/.kube/config, and this is no pod. Set ' +
+        'KUBECONFIG, or give --kubeconfig FILE',
+    );
+  }
 }
 
 function useContext(config: KubeConfig, context: string | undefined, where: string): void {
