@@ -12,20 +12,24 @@ var root = path.join(__dirname, '..');
 var main = findMain();
 var ownNode = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
-if (main === undefined) {
-  fail([
-    ['dialops is not complete: there is neither dist nor src beside', __dirname].join(' '),
-    'In a checkout "npm run build" makes dist; elsewhere install the package anew.',
-  ]);
-} else if (isRecent(process.version)) {
-  require(main);
+if (isRecent(process.version)) {
+  if (isComplete()) require(main);
 } else if (fs.existsSync(ownNode) && isRecent(versionOf(ownNode))) {
-  runWith(ownNode);
+  if (isComplete()) runWith(ownNode);
 } else {
   fail([
     ['dialops needs Node', NODE_MAJOR, 'or later; this is', process.version, process.execPath].join(' '),
     'In a checkout "npm ci" brings it along; elsewhere install it: https://nodejs.org/en/download',
   ]);
+}
+
+function isComplete() {
+  if (main !== undefined) return true;
+  fail([
+    ['dialops is not complete: there is neither dist nor src beside', __dirname].join(' '),
+    'In a checkout "npm run build" makes dist; elsewhere install the package anew.',
+  ]);
+  return false;
 }
 
 // A checkout runs its sources: what was built there some time ago may be another program. A package runs what was

@@ -98,6 +98,9 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   }
 }
 
+/** A Secret that is missing now is missing for the whole run. */
 function mayPass(host: FilesHost): boolean {
-  return [...host.failures.values()].some((failure) => !failure.permanent);
+  return [...host.failures.values()].some(
+    ({ permanent, reason }) => !permanent && reason !== 'SecretNotFound',
+  );
 }
