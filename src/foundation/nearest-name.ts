@@ -4,6 +4,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   const limit = Math.max(2, Math.floor(name.length / 3));
   let best: { readonly away: number; readonly candidate: string } | undefined;
   for (const candidate of candidates) {
+    // At least this many letters are missing or too many: most of a long list is passed over without a look.
+    if (Math.abs(candidate.length - name.length) > limit) continue;
     const away = distance(wanted, candidate.toLowerCase());
     if (away > limit) continue;
     if (!best || away < best.away || (away === best.away && candidate < best.candidate))

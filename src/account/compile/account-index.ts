@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
-import { nearestName } from '../../foundation/nearest-name.ts';
 import type { ObjectType, ObservedAccount } from '../objects.ts';
+import { NameHints } from './name-hints.ts';
 
 /** Where an extension was seen. `userId` is absent for one without a user. */
 export interface SeenExtension {
@@ -42,6 +42,7 @@ export class AccountIndex {
   /** Users whose row does not show their extensions. */
   readonly #hidden = new Set<string>();
   #takenSeats: ReadonlySet<string> | undefined;
+  readonly #hints = new NameHints();
 
   constructor(observed: ObservedAccount) {
     this.observed = observed;
@@ -124,8 +125,13 @@ export class AccountIndex {
     }
     const ids = names.get(name.toLowerCase()) ?? [];
     const [id] = ids;
-    if (id === undefined) return { missing: nearest(name, [...names.keys()]) };
+    if (id === undefined) return { missing: this.#hints.near(name, type, keysOf(names)) };
     return ids.length > 1 ? { ambiguous: ids.join(', ') } : { found: id };
+  }
+
+  /** The user that a wrong user name may have meant, as a sentence; empty when there is none. */
+  nearUser(userName: string): string {
+    return this.#hints.near(userName, 'userName', keysOf(this.userIdsByName));
   }
 
   /** Free seats of a licence by name, in a fixed order. */
@@ -165,8 +171,6 @@ export class AccountIndex {
   }
 }
 
-/** The name that a person may have meant, as a sentence; empty when there is none. */
-export function nearest(name: string, candidates: readonly string[]): string {
-  const best = nearestName(name, candidates);
-  return best === undefined ? '' : `did you mean "${best}"?`;
+function keysOf(map: ReadonlyMap<string, unknown>): Iterable<string> & { readonly size: number } {
+  return { size: map.size, [Symbol.iterator]: () => map.keys() };
 }

@@ -1,6 +1,6 @@
 import type { PrivilegeSection } from '../objects.ts';
-import { nearest } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
+import { nearest } from './name-hints.ts';
 import type { Sections } from './privilege-sections.ts';
 
 type Grant = Compiled<'PrivilegeGrant'>;
@@ -16,7 +16,7 @@ export function checkNames(work: Compilation, grant: Grant, sections: Sections):
       work.refuse(
         grant.ref,
         'InvalidField',
-        `the account manager has no section "${section}"; ${nearest(section, [...known.keys()]) || `it has ${[...known.keys()].join(', ')}`}`,
+        `the account manager has no section "${section}"; ${nearest(section, known.keys()) || `it has ${[...known.keys()].join(', ')}`}`,
         'sections',
       );
       return false;

@@ -4,7 +4,6 @@ import type { DesiredField, Owner } from '../desired.ts';
 import { digest } from '../digest.ts';
 import { read } from '../path.ts';
 import { valueDigest } from '../value-digest.ts';
-import { nearest } from './account-index.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { checkCap, checkNames } from './privilege-checks.ts';
@@ -257,7 +256,7 @@ function copyAdministrator(
   }
   const body = id === undefined ? undefined : work.index.body('administrator', id);
   if (!body) {
-    const hint = nearest(userName, [...work.index.userIdsByName.keys()]);
+    const hint = work.index.nearUser(userName);
     work.refuse(
       grant.ref,
       'ReferenceNotFound',
