@@ -1,9 +1,8 @@
 import type { PrivilegeSection } from '../objects.ts';
-import type { Compilation, Compiled } from './compilation.ts';
+import type { Compilation } from './compilation.ts';
+import type { Grant } from './compiled-grant.ts';
 import { nearest } from './name-hints.ts';
 import type { Sections } from './privilege-sections.ts';
-
-type Grant = Compiled<'PrivilegeGrant'>;
 
 /** A section or privilege that the account manager does not have is refused with the nearest that it has. */
 export function checkNames(work: Compilation, grant: Grant, sections: Sections): boolean {
