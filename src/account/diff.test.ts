@@ -148,6 +148,7 @@ describe('a gate', () => {
 
   const administrator = (privileges: readonly string[]): JsonObject => ({
     userId: 'id-jane',
+    primary: false,
     scopes: [{ pbxName: '*', sections: [{ name: 'users', privileges }] }],
   });
   const privileged = observedAccount({

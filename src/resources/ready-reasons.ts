@@ -187,7 +187,7 @@ export const readyReasons = {
   ),
   PrivilegeCapExceeded: stuck(
     grant,
-    "The grant asks for more than the PhoneSystem's privilegeCap lets this namespace hand out.",
+    'The grant asks for more than privilegeCap allows: that is not given, or taken away again; the rest is given.',
     'Take the privileges that the message names out, or have the cap raised.',
   ),
   PrimaryAdministrator: stuck(

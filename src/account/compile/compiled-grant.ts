@@ -1,8 +1,11 @@
 import type { Compiled } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
-import type { Sections } from './privilege-sections.ts';
+import { type Place, placeKey } from './privilege-sections.ts';
 
 export type Grant = Compiled<'PrivilegeGrant'>;
+
+/** Who holds privileges. */
+export type Person = Pick<CompiledProfile, 'key' | 'ref' | 'handle' | 'userId'>;
 
 /** True from the moment that `spec.expiresAt` names. */
 export function isExpired(grant: Grant, now: number): boolean {
@@ -10,21 +13,22 @@ export function isExpired(grant: Grant, now: number): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= now;
 }
 
-/** Who holds privileges. */
-export type Person = Pick<CompiledProfile, 'key' | 'ref' | 'handle' | 'userId'>;
-
-export function wasGiven({ memory }: Grant, { section, pbx }: Sections[number]): boolean {
-  return memory.applied[placeName(section, pbx)] !== undefined;
+/** A place that a grant decided last time. */
+export interface RememberedPlace extends Place {
+  /** As memory spells it. */
+  readonly field: string;
+  /** Of the privileges that the person then had there; `digest(null)` once they were taken away. */
+  readonly digest: string;
 }
 
-export function placeName(section: string, pbx: string): string {
-  return `sections[${section}@${pbx}]`;
-}
-
-/** A copy whose source may be gone is revoked by what it once gave. */
-export function rememberedSections(grant: Grant): Sections {
-  return Object.keys(grant.memory.applied).flatMap((field) => {
+/** What the grant gave until now, by `placeKey`. */
+export function rememberedPlaces({ memory }: Grant): ReadonlyMap<string, RememberedPlace> {
+  const places = new Map<string, RememberedPlace>();
+  for (const [field, digest] of Object.entries(memory.applied)) {
     const match = /^sections\[(.+)@(.+)\]$/.exec(field);
-    return match?.[1] && match[2] ? [{ section: match[1], pbx: match[2], privileges: [] }] : [];
-  });
+    if (!match?.[1] || !match[2]) continue;
+    const place = { section: match[1], pbx: match[2], field, digest };
+    places.set(placeKey(place), place);
+  }
+  return places;
 }

@@ -1,9 +1,14 @@
-import type { JsonObject } from '../../foundation/json.ts';
+import { isJsonArray, type Json, type JsonObject } from '../../foundation/json.ts';
+import { resourceKey } from '../../resources/reference.ts';
+import { comparable } from '../compare.ts';
 import type { DesiredField, Owner } from '../desired.ts';
+import { digest } from '../digest.ts';
+import type { WirePath } from '../objects.ts';
 import { read } from '../path.ts';
 import { valueDigest } from '../value-digest.ts';
 import type { Compilation } from './compilation.ts';
-import { type Person, placeName } from './compiled-grant.ts';
+import type { Person } from './compiled-grant.ts';
+import { type Place, placeField, placeKey } from './privilege-sections.ts';
 import type { Share } from './privilege-share.ts';
 
 export function handleOf(profile: Person): string {
@@ -15,13 +20,11 @@ export function declareAdministrator(work: Compilation, profile: Person, shares:
   const [first] = shares;
   if (!first) return;
   const handle = handleOf(profile);
-  const existing =
-    profile.userId === undefined ? undefined : work.index.body('administrator', profile.userId);
-  const active = shares.some((share) => share.active);
   const { userId } = profile;
-  const missing = !existing && !active;
+  const existing = userId === undefined ? undefined : work.index.body('administrator', userId);
+  const missing = !existing && shares.every(({ gives }) => gives.length === 0);
   if (missing) {
-    const given = shares.some(({ grant }) => Object.keys(grant.memory.applied).length > 0);
+    const given = shares.some(({ remembered }) => remembered.size > 0);
     const isGone = userId === undefined || work.input.observed.gone.has(`administrator/${userId}`);
     // Nothing was ever given, or it surely is gone: there is no administrator to speak of.
     if (!given || isGone) return;
@@ -32,44 +35,13 @@ export function declareAdministrator(work: Compilation, profile: Person, shares:
       return;
     }
   }
-  const places = new Map<
-    string,
-    { pbx: string; section: string; owners: Owner[]; privileges: Set<string> }
-  >();
-  for (const { grant, sections, active: gives } of shares) {
-    for (const { pbx, section, privileges } of sections) {
-      const field = placeName(section, pbx);
-      const place = places.get(field) ?? { pbx, section, owners: [], privileges: new Set<string>() };
-      if (gives) for (const privilege of privileges) place.privileges.add(privilege);
-      place.owners.push({ resource: grant.ref, field });
-      places.set(field, place);
-    }
-  }
-  const fields = [...places.values()].flatMap((place): DesiredField[] => {
-    const [owner, ...others] = place.owners;
-    if (!owner) return [];
-    const field: DesiredField = {
-      path: [
-        'scopes',
-        { by: 'pbxName', is: place.pbx },
-        'sections',
-        { by: 'name', is: place.section },
-        'privileges',
-      ],
-      value: [...place.privileges].sort(),
-      comparison: 'set',
-      owners: [owner, ...others],
-      risk: 'safe',
-      ...takeOver(owner, place, existing, shares),
-    };
-    return [field];
-  });
+  const fields = unionOf(shares).flatMap((place) => fieldOf(place, existing) ?? []);
   work.begin(
     {
       type: 'administrator',
       handle,
       presence: 'present',
-      naturalKey: profile.userId ?? '',
+      naturalKey: userId ?? '',
       after: userId === undefined ? [profile.handle] : [],
       waits: [],
       // Missing from the list is not gone: with its id it is asked for by itself, before its grant may go and
@@ -85,34 +57,109 @@ export function declareAdministrator(work: Compilation, profile: Person, shares:
   }
 }
 
-/** Was any of it applied as it is declared now? */
-function isInEffect(fields: readonly DesiredField[], shares: readonly Share[]): boolean {
-  const applied = shares.filter(({ active }) => active).map(({ grant }) => grant.memory.applied);
-  return fields.some(
-    (field) =>
-      Array.isArray(field.value) &&
-      field.value.length > 0 &&
-      applied.some((digests) => digests[field.owners[0].field] === valueDigest(field)),
-  );
+/** What all grants of a person say of one place. */
+interface Decided extends Place {
+  readonly owners: Owner[];
+  readonly privileges: Set<string>;
+  /** A grant that stays gives less here than it did. */
+  isReduced: boolean;
+  /** Nobody here ever gave something at this place, and it may do so by taking over what there is. */
+  isNew: boolean;
+  adopts: boolean;
 }
 
-/** Rights that somebody gave by hand are not overwritten without a word. */
-function takeOver(
-  owner: Owner,
-  place: { readonly pbx: string; readonly section: string },
-  existing: JsonObject | undefined,
-  shares: readonly Share[],
-): Pick<DesiredField, 'consent'> {
-  const known = shares.some((share) => share.grant.memory.applied[owner.field] !== undefined);
-  const adopts = shares.some((share) => share.grant.resource.spec.adoptionPolicy === 'IfUnclaimed');
-  if (!existing || known || adopts) return {};
-  const found = read(existing, [
+function unionOf(shares: readonly Share[]): Decided[] {
+  const places = new Map<string, Decided>();
+  const join = (share: Share, place: Place) => {
+    const key = placeKey(place);
+    let decided = places.get(key);
+    if (!decided) {
+      const { pbx, section } = place;
+      decided = {
+        pbx,
+        section,
+        owners: [],
+        privileges: new Set(),
+        isReduced: false,
+        isNew: true,
+        adopts: shares.some(({ grant }) => grant.resource.spec.adoptionPolicy === 'IfUnclaimed'),
+      };
+      places.set(key, decided);
+    }
+    const known = share.remembered.get(key);
+    if (known && known.digest !== nothing) decided.isNew = false;
+    if (share.reduced.has(key)) decided.isReduced = true;
+    const { ref } = share.grant;
+    if (!decided.owners.some(({ resource }) => resource === ref))
+      decided.owners.push({ resource: ref, field: known?.field ?? placeField(place) });
+    return decided;
+  };
+  for (const share of shares) {
+    for (const place of share.gives) {
+      const { privileges } = join(share, place);
+      for (const privilege of place.privileges) privileges.add(privilege);
+    }
+  }
+  for (const share of shares) {
+    for (const place of share.takes) {
+      // Taken away once: what somebody gives there by hand afterwards is not this grant's.
+      const decided = places.get(placeKey(place));
+      if (!share.active || !isTaken(share, place, decided)) join(share, place);
+      else if (decided) decided.isNew = false;
+    }
+  }
+  return [...places.values()];
+}
+
+const nothing = digest(null);
+
+function isTaken(share: Share, place: Place, left: Decided | undefined): boolean {
+  const remaining = [...(left?.privileges ?? [])];
+  return share.remembered.get(placeKey(place))?.digest === digest(comparable(remaining, 'set'));
+}
+
+function fieldOf(place: Decided, existing: JsonObject | undefined): DesiredField | undefined {
+  const [owner, ...others] = place.owners;
+  if (!owner) return undefined;
+  const path: WirePath = [
     'scopes',
     { by: 'pbxName', is: place.pbx },
     'sections',
     { by: 'name', is: place.section },
     'privileges',
-  ]);
-  const taken = found.present && Array.isArray(found.value) && found.value.length > 0;
-  return taken ? { consent: { change: 'TakeOverPrivileges', to: `${place.section}@${place.pbx}` } } : {};
+  ];
+  const found = existing === undefined ? [] : listAt(existing, path);
+  const removes = place.isReduced && found.some((name) => !place.privileges.has(String(name)));
+  // Rights that somebody gave by hand are not overwritten without a word.
+  const takesOver = place.isNew && !place.adopts && place.privileges.size > 0 && found.length > 0;
+  return {
+    path,
+    value: [...place.privileges].sort(),
+    comparison: 'set',
+    owners: [owner, ...others],
+    risk: removes ? 'losesData' : 'safe',
+    ...(takesOver ? { consent: { change: 'TakeOverPrivileges', to: `${place.section}@${place.pbx}` } } : {}),
+  };
+}
+
+function listAt(administrator: JsonObject, path: WirePath): readonly Json[] {
+  const found = read(administrator, path);
+  return found.present && isJsonArray(found.value) ? found.value : [];
+}
+
+/** Was any of it applied as it is declared now? */
+function isInEffect(fields: readonly DesiredField[], shares: readonly Share[]): boolean {
+  const applied = new Map(
+    shares
+      .filter(({ active }) => active)
+      .map(({ grant }) => [resourceKey(grant.ref), grant.memory.applied] as const),
+  );
+  return fields.some(
+    (field) =>
+      isJsonArray(field.value) &&
+      field.value.length > 0 &&
+      field.owners.some(
+        ({ resource, field: name }) => applied.get(resourceKey(resource))?.[name] === valueDigest(field),
+      ),
+  );
 }

@@ -35,35 +35,39 @@ export function checkNames(work: Compilation, grant: Grant, sections: Sections):
   return true;
 }
 
-/** What is outside the PhoneSystem's privilegeCap is refused, however it came into the grant. */
-export function checkCap(work: Compilation, grant: Grant, sections: Sections): boolean {
+/**
+ * What the PhoneSystem's privilegeCap leaves of a grant, however it came into it. The rest counts as not given: a
+ * cap that is lowered takes away what was given before. Says what is too much.
+ */
+export function withinCap(work: Compilation, grant: Grant, sections: Sections): Sections {
   const cap = work.input.policy.privilegeCap;
-  if (!cap) return true;
+  if (!cap) return sections;
+  const pbxes = cap.pbxes && !cap.pbxes.includes('*') ? cap.pbxes : undefined;
   const allowed = cap.sections && new Map(cap.sections.map(({ name, privileges }) => [name, privileges]));
+  const over = { pbxes: new Set<string>(), sections: new Set<string>() };
+  const within: Sections[number][] = [];
   for (const { pbx, section, privileges } of sections) {
-    if (cap.pbxes && !cap.pbxes.includes('*') && !cap.pbxes.includes(pbx)) {
-      work.refuse(
-        grant.ref,
-        'PrivilegeCapExceeded',
-        `PBX ${pbx} is outside the PhoneSystem's privilegeCap`,
-        'pbxes',
-      );
-      return false;
+    if (pbxes && !pbxes.includes(pbx)) {
+      over.pbxes.add(`PBX ${pbx}`);
+      continue;
     }
-    const over =
-      allowed &&
-      privileges.find(
-        (privilege) => !(allowed.get(section) ?? []).some((name) => name === privilege || name === '*'),
-      );
-    if (over !== undefined) {
-      work.refuse(
-        grant.ref,
-        'PrivilegeCapExceeded',
-        `${section}/${over} is outside the PhoneSystem's privilegeCap`,
-        'sections',
-      );
-      return false;
+    const names = allowed?.get(section) ?? [];
+    const kept = privileges.filter(
+      (privilege) => !allowed || names.includes(privilege) || names.includes('*'),
+    );
+    for (const privilege of privileges) {
+      if (!kept.includes(privilege)) over.sections.add(`${section}/${privilege}`);
     }
+    if (kept.length > 0) within.push({ pbx, section, privileges: kept });
   }
-  return true;
+  for (const field of ['pbxes', 'sections'] as const) {
+    if (over[field].size > 0) work.omit(grant.ref, field, 'PrivilegeCapExceeded', tooMuch(over[field]));
+  }
+  return within;
+}
+
+function tooMuch(names: ReadonlySet<string>): string {
+  const shown = [...names].slice(0, 10).join(', ');
+  const more = names.size > 10 ? ` and ${names.size - 10} more` : '';
+  return `outside the PhoneSystem's privilegeCap, and so not given, or taken away again: ${shown}${more}; take it out of the grant, or have the cap raised`;
 }

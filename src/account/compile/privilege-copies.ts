@@ -1,6 +1,6 @@
 import { resourceKey } from '../../resources/reference.ts';
 import type { Compilation } from './compilation.ts';
-import { type Grant, isExpired, rememberedSections } from './compiled-grant.ts';
+import { type Grant, isExpired } from './compiled-grant.ts';
 import { overPbxes, type Sections, scopesOf } from './privilege-sections.ts';
 
 /** Where a copy may come from, and for whom it is. */
@@ -23,7 +23,6 @@ export function sectionsOf(
       (spec.sections ?? []).map(({ name, privileges }) => ({ pbx, section: name, privileges })),
     );
   }
-  if (grant.deleting || isExpired(grant, work.input.now)) return rememberedSections(grant);
   const { privilegeGrantRef, administrator } = spec.copyFrom ?? {};
   if (privilegeGrantRef) return copyGrant(work, grant, privilegeGrantRef.name, to, trail);
   if (administrator) return copyAdministrator(work, grant, administrator.userName, to.userId);

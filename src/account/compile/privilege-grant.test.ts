@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../foundation/json.ts';
 import type { PrivilegeGrant } from '../../resources/generated/privilege-grant.ts';
 import type { AccountResource } from '../../resources/kinds.ts';
+import { digest } from '../digest.ts';
 import {
   bound,
   compiled,
   declared,
   fieldAt,
+  memories,
   messageOf,
   now,
   problemsOf,
+  remembers,
   type World,
 } from '../testing/engine.ts';
 import { observedAccount, userBody } from '../testing/observed.ts';
@@ -20,6 +23,7 @@ const usersPath = 'scopes[pbxName=*].sections[name=users].privileges';
 const users = (...privileges: string[]) => [{ name: 'users', privileges }];
 const administrator = (userId: string, more: JsonObject = {}): JsonObject => ({
   userId,
+  primary: false,
   scopes: [{ pbxName: '*', sections: users('VIEW') }],
   ...more,
 });
@@ -75,10 +79,10 @@ describe('grants of one person', () => {
   });
 
   it('take away what only an expired one gave', () => {
-    const desired = granted(
-      [named('a', { sections: users('VIEW'), expiresAt: past })],
-      [administrator('id-jane')],
-    );
+    const ended = named('a', { sections: users('VIEW'), expiresAt: past });
+    const gave = remembers(ended, { applied: { 'sections[users@*]': digest(['VIEW']) } });
+    const memory = memories(bound(jane, 'id-jane'), gave);
+    const desired = granted([ended], [administrator('id-jane')], { memory });
     expect(declared(desired, handle)).toEqual({ [usersPath]: [] });
   });
 

@@ -33,7 +33,9 @@ export function compilePrivilegeGrants(
   }
   for (const { profile, shares } of byPerson.values()) declareAdministrator(work, profile, shares);
   return new Set(
-    [...byPerson].filter(([, { shares }]) => shares.some((share) => share.active)).map(([key]) => key),
+    [...byPerson]
+      .filter(([, { shares }]) => shares.some(({ gives }) => gives.length > 0))
+      .map(([key]) => key),
   );
 }
 

@@ -10,14 +10,6 @@ import { deleting, grant, profile } from '../testing/resources.ts';
 const jane = profile('jane');
 const anybody = { pbxes: ['*'] };
 const users = grant('jane', { ...anybody, sections: [{ name: 'Users', privileges: ['View'] }] });
-const both = grant('jane', {
-  ...anybody,
-  sections: [
-    { name: 'Users', privileges: ['View'] },
-    { name: 'Audit', privileges: ['View'] },
-  ],
-});
-
 function administrator(sections: Readonly<Record<string, readonly string[]>>): JsonObject {
   const named = Object.entries(sections).map(([name, privileges]) => ({ name, privileges }));
   return { userId: 'id-jane', primary: false, scopes: [{ pbxName: '*', sections: named }] };
@@ -98,14 +90,6 @@ describe('a grant that is taken back by hand', () => {
 });
 
 describe('a section that a grant no longer names', () => {
-  it('is released, not revoked, and listed', () => {
-    const memory = afterApplying(both, { Users: ['View'], Audit: ['View'] });
-    const observed = account([administrator({ Users: ['View'], Audit: ['View'] })]);
-    const plan = planned([jane, users], { observed, memory });
-    expect(plan.changes).toEqual([]);
-    expect(outcomeOf(plan, users)?.released).toEqual(['sections[Audit@*]']);
-  });
-
   it('is taken away where the grant is a copy, and its source lost it', () => {
     const omar = profile('omar');
     const source = grant('omar', { ...anybody, sections: [{ name: 'Users', privileges: ['View'] }] });

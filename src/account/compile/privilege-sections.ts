@@ -1,12 +1,24 @@
 import type { JsonObject } from '../../foundation/json.ts';
 import { listOf } from './account-index.ts';
 
-/** What a grant hands out: for each PBX ("*" is every one) and section, the privileges. */
-export type Sections = readonly {
+/** A section on a PBX; "*" is every one. */
+export interface Place {
   readonly pbx: string;
   readonly section: string;
-  readonly privileges: readonly string[];
-}[];
+}
+
+/** What a grant hands out: for each place, the privileges. */
+export type Sections = readonly (Place & { readonly privileges: readonly string[] })[];
+
+/** The field of the grant, as memory and reports name it. */
+export function placeField({ section, pbx }: Place): string {
+  return `sections[${section}@${pbx}]`;
+}
+
+/** Equal for places that the phone system takes for one: it compares names without regard to case. */
+export function placeKey(place: Place): string {
+  return placeField(place).toLowerCase();
+}
 
 /** Undefined when the body does not show them all: an empty copy would be taken for a complete one. */
 export function scopesOf(administrator: JsonObject): Sections | undefined {

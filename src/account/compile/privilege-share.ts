@@ -1,23 +1,27 @@
 import { formatReference } from '../../resources/reference.ts';
-import { digest } from '../digest.ts';
 import type { Compilation } from './compilation.ts';
 import {
   type Grant,
   isExpired,
   type Person,
-  placeName,
-  rememberedSections,
-  wasGiven,
+  type RememberedPlace,
+  rememberedPlaces,
 } from './compiled-grant.ts';
-import { checkCap, checkNames } from './privilege-checks.ts';
+import { checkNames, withinCap } from './privilege-checks.ts';
 import { sectionsOf } from './privilege-copies.ts';
-import type { Sections } from './privilege-sections.ts';
+import { type Place, placeKey, type Sections } from './privilege-sections.ts';
 
 /** What one grant gives, or takes back, of its person's privileges. */
 export interface Share {
   readonly grant: Grant;
-  readonly sections: Sections;
-  /** Expired and deleted grants name what they no longer give. */
+  readonly gives: Sections;
+  /** Gave until now and gives no more: it expired, was deleted, no longer names them, or went over the cap. */
+  readonly takes: readonly Place[];
+  /** Keys of places of which this grant loses some or all while it stays: removals, for the guard. */
+  readonly reduced: ReadonlySet<string>;
+  /** By `placeKey`. */
+  readonly remembered: ReadonlyMap<string, RememberedPlace>;
+  /** False once it expired or was deleted. */
   readonly active: boolean;
 }
 
@@ -65,9 +69,15 @@ export function compileShare(
     work.refuse(ref, 'WaitingForDependency', `${formatReference(profile.ref)} has a problem of its own`);
     return undefined;
   }
-  const administrator =
-    profile.userId === undefined ? undefined : work.index.body('administrator', profile.userId);
-  if (administrator?.primary === true) {
+  const found =
+    profile.userId !== undefined && state.state === 'read' ? state.objects.get(profile.userId) : undefined;
+  if (found?.source === 'row' && typeof found.body.primary !== 'boolean') {
+    work.need('administrator', found.id);
+    const message = `the list does not show whether ${formatReference(profile.ref)} is the primary administrator`;
+    work.refuse(ref, 'NotRead', message);
+    return undefined;
+  }
+  if (found?.body.primary === true) {
     if (!deleting)
       work.refuse(
         ref,
@@ -76,23 +86,33 @@ export function compileShare(
       );
     return undefined;
   }
-  const sections = sectionsOf(work, grant, { byKey, userId: profile.userId }, []);
-  if (!sections) return undefined;
-  const active = !deleting && !isExpired(grant, work.input.now);
+  const remembered = rememberedPlaces(grant);
   // Who goes takes back what it gave, and nothing that it never was allowed to give.
-  if (deleting) return { grant, sections: sections.filter((place) => wasGiven(grant, place)), active };
-  if (active && !checkNames(work, grant, sections)) return undefined;
-  if (active && !checkCap(work, grant, sections)) return undefined;
-  return { grant, sections: active ? [...sections, ...lost(grant, sections)] : sections, active };
+  if (deleting || isExpired(grant, work.input.now)) {
+    return { grant, gives: [], takes: [...remembered.values()], reduced: none, remembered, active: false };
+  }
+  const sections = sectionsOf(work, grant, { byKey, userId: profile.userId }, []);
+  if (!sections || !checkNames(work, grant, sections)) return undefined;
+  const gives = withinCap(work, grant, sections);
+  const given = new Set(gives.map(placeKey));
+  // Access must not outlive its YAML: what is no longer named is taken away as if it had expired.
+  const takes = [...remembered].filter(([key]) => !given.has(key)).map(([, place]) => place);
+  const reduced = new Set([...takes.map(placeKey), ...cutPlaces(sections, gives)]);
+  return { grant, gives, takes, reduced, remembered, active: true };
 }
 
-/** A copy follows its source: what that no longer has is taken away, once. */
-function lost(grant: Grant, sections: Sections): Sections {
-  if (!grant.resource.spec.copyFrom) return [];
-  const named = new Set(sections.map(({ section, pbx }) => placeName(section, pbx)));
-  const none = digest(null);
-  return rememberedSections(grant).filter(({ section, pbx }) => {
-    const name = placeName(section, pbx);
-    return !named.has(name) && grant.memory.applied[name] !== none;
-  });
+const none: ReadonlySet<string> = new Set();
+
+/** Places of which the cap leaves only a part. */
+function cutPlaces(asked: Sections, gives: Sections): string[] {
+  const count = (sections: Sections) => {
+    const counts = new Map<string, number>();
+    for (const place of sections) {
+      const key = placeKey(place);
+      counts.set(key, (counts.get(key) ?? 0) + place.privileges.length);
+    }
+    return counts;
+  };
+  const wanted = count(asked);
+  return [...count(gives)].filter(([key, kept]) => kept !== wanted.get(key)).map(([key]) => key);
 }

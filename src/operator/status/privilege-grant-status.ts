@@ -1,3 +1,4 @@
+import { digest } from '../../account/digest.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json.ts';
 import type { ReasonName } from '../../resources/conditions.ts';
 import type { PrivilegeGrant, PrivilegeGrantStatus } from '../../resources/generated/privilege-grant.ts';
@@ -46,11 +47,15 @@ function overdue(input: StatusInput, expired: boolean): StatusInput {
   };
 }
 
+/** What memory keeps of a section that was taken away. */
+const nothing = digest(null);
+
 function grantedBy(
   applied: Readonly<Record<string, string>>,
   expired: boolean,
 ): NonNullable<PrivilegeGrantStatus['granted']> {
-  const places = Object.keys(applied).flatMap((field) => {
+  const places = Object.entries(applied).flatMap(([field, value]) => {
+    if (value === nothing) return [];
     const match = /^sections\[(.+)@(.+)\]$/.exec(field);
     return match?.[1] && match[2] ? [{ section: match[1], pbx: match[2] }] : [];
   });

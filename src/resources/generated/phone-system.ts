@@ -119,7 +119,7 @@ export interface PhoneSystemSpec {
    */
   privilegeCap?: {
     /**
-     * Sections and privileges that may be granted; a grant of anything else is refused. Keyed by name.
+     * Sections and privileges that may be granted; anything else in a grant is not given, and is taken away where it was. Keyed by name.
      *
      * Items: One section of the account manager.
      */
@@ -129,7 +129,7 @@ export interface PhoneSystemSpec {
        */
       name: string;
       /**
-       * The privileges inside it, such as View and Manage. A set, and whole: privileges of this section that are not named are taken away.
+       * The privileges inside it, such as View and Manage; "*" is every one. A set.
        */
       privileges: string[];
     }[];

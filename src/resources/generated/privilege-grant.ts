@@ -13,7 +13,7 @@ export interface PrivilegeGrant {
   status?: PrivilegeGrantStatus;
 }
 /**
- * What the account shall hold. A field left out is not managed and stays as it is; an empty value ("" or []) clears it; a field taken out later is released, not reset. No field has a default that reaches the phone system.
+ * What the account shall hold. A field left out is not managed and stays as it is; an empty value ("" or []) clears it; a field taken out later is released, not reset, but for sections and PBXes, which are revoked. No field has a default that reaches the phone system.
  */
 export interface PrivilegeGrantSpec {
   /**
@@ -34,7 +34,7 @@ export interface PrivilegeGrantSpec {
    */
   pbxes?: string[];
   /**
-   * Sections and, in each, the privileges. Keyed by name: sections that are not named are left alone.
+   * Sections and, in each, the privileges. Keyed by name: sections that no grant ever named are left alone. What this grant gave and no longer names, a section or a PBX, is revoked.
    *
    * Items: One section of the account manager.
    */

@@ -1,4 +1,4 @@
-import { defaultPolicy } from '../../../src/account/compile/input.ts';
+import { type AccountPolicy, defaultPolicy } from '../../../src/account/compile/input.ts';
 import type { DesiredAccount } from '../../../src/account/desired.ts';
 import type { ObjectType } from '../../../src/account/objects.ts';
 import type { Plan } from '../../../src/account/plan.ts';
@@ -45,6 +45,7 @@ export class Flow {
   readonly failures: Failure[] = [];
   readonly sent: { readonly method: string; readonly path: string }[] = [];
   resources: readonly AccountResource[];
+  policy: AccountPolicy = defaultPolicy;
   plan: Plan | undefined;
   desired: DesiredAccount | undefined;
   loop: AccountLoop;
@@ -112,7 +113,7 @@ export class Flow {
         return this.resources;
       },
       memory: () => this.store.snapshot(),
-      policy: () => defaultPolicy,
+      policy: () => this.policy,
       driftPolicy: () => this.#options.driftPolicy ?? 'Correct',
       removals: () => ({ ...defaultAllowance, ...this.#options.removals }),
       secretRevision: ({ name, key }) =>
