@@ -104,7 +104,7 @@ export const readyReasons = {
   AmbiguousReference: stuck(account, 'A name fits several objects of the account.', 'Refer to it by id.'),
   ReferenceCycle: stuck(
     grant,
-    'Grants copy from each other in a circle.',
+    'Grants, or the people whose privileges they copy, copy from each other in a circle.',
     'Give one of them sections of its own.',
   ),
   Conflict: stuck(

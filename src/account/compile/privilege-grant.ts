@@ -3,6 +3,7 @@ import type { Compilation } from './compilation.ts';
 import { type Grant, isExpired, type Person } from './compiled-grant.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { declareAdministrator, handleOf } from './privilege-administrator.ts';
+import { CopyCycles } from './privilege-cycles.ts';
 import { compileShare, type Share } from './privilege-share.ts';
 
 /**
@@ -17,11 +18,11 @@ export function compilePrivilegeGrants(
   const grants = work.all('PrivilegeGrant');
   const byKey = new Map(grants.map((grant) => [grant.key, grant]));
   const byPerson = new Map<string, { profile: Person; shares: Share[] }>();
+  const people = new Map(grants.map((grant) => [grant.key, personOf(work, grant, profiles)]));
+  const cycles = new CopyCycles(work, grants, byKey, ({ key }) => people.get(key));
   for (const grant of grants) {
-    const name = grant.resource.spec.userProfileRef.name;
-    const ref = { kind: 'UserProfile', namespace: grant.ref.namespace, name } as const;
-    const profile = profiles.get(resourceKey(ref)) ?? formerPerson(work, grant, profiles);
-    const share = compileShare(work, grant, profile, byKey);
+    const profile = people.get(grant.key);
+    const share = compileShare(work, grant, profile, { byKey, cycles });
     work.declare(grant, {
       externalId: profile?.userId ?? grant.memory.externalId,
       handles: share && profile ? [handleOf(profile)] : [],
@@ -37,6 +38,16 @@ export function compilePrivilegeGrants(
       .filter(([, { shares }]) => shares.some(({ gives }) => gives.length > 0))
       .map(([key]) => key),
   );
+}
+
+function personOf(
+  work: Compilation,
+  grant: Grant,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): Person | undefined {
+  const { name } = grant.resource.spec.userProfileRef;
+  const ref = { kind: 'UserProfile', namespace: grant.ref.namespace, name } as const;
+  return profiles.get(resourceKey(ref)) ?? formerPerson(work, grant, profiles);
 }
 
 /** Access that ends is taken away although the profile that it was given to is gone already. */

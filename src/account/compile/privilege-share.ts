@@ -9,6 +9,7 @@ import {
 } from './compiled-grant.ts';
 import { checkNames, withinCap } from './privilege-checks.ts';
 import { sectionsOf } from './privilege-copies.ts';
+import type { CopyCycles } from './privilege-cycles.ts';
 import { type Place, placeKey, type Sections } from './privilege-sections.ts';
 
 /** What one grant gives, or takes back, of its person's privileges. */
@@ -30,7 +31,7 @@ export function compileShare(
   work: Compilation,
   grant: Grant,
   profile: Person | undefined,
-  byKey: ReadonlyMap<string, Grant>,
+  grants: { readonly byKey: ReadonlyMap<string, Grant>; readonly cycles: CopyCycles },
 ): Share | undefined {
   const { ref, deleting } = grant;
   const { expiresAt } = grant.resource.spec;
@@ -91,7 +92,14 @@ export function compileShare(
   if (deleting || isExpired(grant, work.input.now)) {
     return { grant, gives: [], takes: [...remembered.values()], reduced: none, remembered, active: false };
   }
-  const sections = sectionsOf(work, grant, { byKey, userId: profile.userId }, []);
+  const wayRound = grants.cycles.wayRound(grant);
+  if (wayRound !== undefined) {
+    const field = grant.resource.spec.copyFrom?.administrator ? 'administrator' : 'privilegeGrantRef';
+    const message = `people copy each other, which would keep what one of them lost for ever: ${wayRound}`;
+    work.refuse(ref, 'ReferenceCycle', message, `copyFrom.${field}`);
+    return undefined;
+  }
+  const sections = sectionsOf(work, grant, { byKey: grants.byKey, userId: profile.userId }, []);
   if (!sections || !checkNames(work, grant, sections)) return undefined;
   const gives = withinCap(work, grant, sections);
   const given = new Set(gives.map(placeKey));
