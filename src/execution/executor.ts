@@ -1,26 +1,17 @@
 import type { AccountView } from '../account/account-view.ts';
-import { holds } from '../account/apply.ts';
-import type { DesiredField } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
-import { formatPath, type ObservedObject } from '../account/objects.ts';
+import { formatPath } from '../account/objects.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
-import type { JsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
-import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
-import { idOf } from '../phonesystem/collections.ts';
+import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { Attempts } from './attempts.ts';
-import { failuresOf, fieldsNamed, halves } from './blame.ts';
-import { concealed, secretValues } from './conceal.ts';
+import { ChangeWriter } from './change-writer.ts';
 import { Confirmer } from './confirmer.ts';
-import { type ExecutionHost, type Failure, type Remembered, type Settled, Superseded } from './host.ts';
-import { revisionOf } from './list-row.ts';
-import { lookUp } from './look-up.ts';
+import { type ExecutionHost, type Failure, type Settled, Superseded } from './host.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
-import { explain, isRefusedForNow, isUnclear, maySplit, refusal } from './refusal.ts';
-import { resolveSources } from './resolve-sources.ts';
-import { addsExtension, sendChange } from './send-change.ts';
+import { failuresIn } from './refusal.ts';
 import { touchedObjects } from './touched-objects.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -38,17 +29,6 @@ export interface ExecutorOptions {
   readonly operationsInFlight: number;
 }
 
-/** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
-const searchDelaysMs = [3_000, 12_000, 45_000];
-
-/** So often a write is sent that is refused because of others. */
-const mostRefusals = 5;
-
-/** What came of one attempt to write some fields of one object. */
-interface Written {
-  readonly object: ObservedObject | undefined;
-}
-
 interface UnderWay {
   readonly change: Change;
   readonly touched: readonly string[];
@@ -61,7 +41,7 @@ interface UnderWay {
  */
 export class Executor {
   readonly #options: ExecutorOptions;
-  readonly #confirmer: Confirmer;
+  readonly #writer: ChangeWriter;
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
   readonly #busy = new Map<string, UnderWay>();
@@ -80,13 +60,25 @@ export class Executor {
       signal: this.#stopping.signal,
       onOpen: () => this.#pump(),
     });
-    this.#confirmer = new Confirmer({
-      client: options.client,
-      budget: options.budget,
-      clock: options.clock,
-      signal: this.#stopping.signal,
+    const { budget, client, clock, host, view } = options;
+    const { signal } = this.#stopping;
+    const confirmer = new Confirmer({
+      client,
+      budget,
+      clock,
+      signal,
       backlog: () => this.#queue.length + this.#gate.waiting,
-      full: () => !this.#slots.mayTake(options.clock.now()),
+      full: () => !this.#slots.mayTake(clock.now()),
+    });
+    this.#writer = new ChangeWriter({
+      client,
+      clock,
+      view,
+      host,
+      confirmer,
+      gate: this.#gate,
+      signal,
+      onAccepted: () => this.#pump(),
     });
   }
 
@@ -160,7 +152,7 @@ export class Executor {
       if (index < 0 && this.#gate.waiting === 0) return;
       if (!this.#gate.isOpen()) return;
       const [change] = index < 0 ? [] : this.#queue.splice(index, 1);
-      if (change) this.#start(change, (slot) => this.#carryOut(change, slot));
+      if (change) this.#start(change, (slot) => this.#writer.write(change, slot));
     }
   }
 
@@ -170,7 +162,14 @@ export class Executor {
       .catch((error: unknown): Settled | undefined => {
         // Overtaken by an edit: the next plan says what is to be done now.
         if (this.#stopping.signal.aborted || error instanceof Superseded) return undefined;
-        return { failures: this.#failures(change, fieldsOf(change), error), remember: [] };
+        return {
+          failures: failuresIn(
+            change,
+            change.fields.map(({ field }) => field),
+            error,
+          ),
+          remember: [],
+        };
       })
       .then((result) => {
         slot.release();
@@ -209,229 +208,6 @@ export class Executor {
 
   /** Follows a write of an earlier process to its end. */
   resume(change: Change, pending: PendingWrite): void {
-    const { operationId } = pending;
-    const since = Date.parse(pending.since);
-    this.#start(change, async (slot) => {
-      const object =
-        operationId === undefined
-          ? await this.#search(change, since)
-          : await this.#confirm(change, [], operationId, since, undefined, slot);
-      if (object || change.action !== 'Create')
-        return { ...(object ? { object } : {}), failures: [], remember: [] };
-      // It never reached the phone system: the next plan begins anew.
-      const message = 'A create of an earlier run was not found in the phone system; it is sent again';
-      const failures = change.resources.map((resource) => ({
-        resource,
-        reason: 'Unconfirmed' as const,
-        message,
-        permanent: false,
-      }));
-      return { failures, remember: [] };
-    });
+    this.#start(change, (slot) => this.#writer.resume(change, pending, slot));
   }
-
-  /** Looks for what an unclear write may have made, for as long as a complex operation takes to show. */
-  async #search(change: Change, since: number): Promise<ObservedObject | undefined> {
-    const { client, clock } = this.#options;
-    for (const [index, delay] of searchDelaysMs.entries()) {
-      // What began long ago needs one look: by now it would have shown.
-      const left = since + searchedByMs(index) - clock.now();
-      if (left <= 0 && index < searchDelaysMs.length - 1) continue;
-      await clock.sleep(Math.min(delay, Math.max(0, left)), this.#stopping.signal);
-      const found = await lookUp(change, client, clock, since, this.#request('cleanup'));
-      if (found || change.objectId !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #request(priority: RequestOptions['priority']): RequestOptions {
-    return { priority, signal: this.#stopping.signal };
-  }
-
-  async #carryOut(change: Change, slot: Slot): Promise<Settled> {
-    const remember: Remembered[] = [];
-    const { object, failures } = await this.#inParts(change, fieldsOf(change), remember, slot);
-    return { ...(object ? { object } : {}), failures, remember };
-  }
-
-  /**
-   * Writes the fields together; when the phone system refuses, without those that it names, or half by half when
-   * it names none: one resource's mistake must not hold up the others that share the object.
-   */
-  async #inParts(
-    change: Change,
-    fields: readonly DesiredField[],
-    remember: Remembered[],
-    slot: Slot,
-  ): Promise<{ object: ObservedObject | undefined; failures: Failure[] }> {
-    try {
-      const written = await this.#write(change, fields, remember, slot);
-      return { object: written.object, failures: [] };
-    } catch (error) {
-      const errors = refusal(error);
-      if (!errors || this.#stopping.signal.aborted) throw error;
-      const named = fieldsNamed(fields, errors);
-      const rest = fields.filter((field) => !named.includes(field));
-      if (named.length > 0 && rest.length > 0 && maySplit(change, named)) {
-        const others = await this.#inParts(change, rest, remember, slot);
-        return {
-          object: others.object,
-          failures: [...this.#failures(change, named, error), ...others.failures],
-        };
-      }
-      const [first, second] = (named.length === 0 && halves(fields)) || [];
-      if (!first || !second || change.action !== 'Update') {
-        return {
-          object: undefined,
-          failures: this.#failures(change, named.length > 0 ? named : fields, error),
-        };
-      }
-      const one = await this.#inParts(change, first, remember, slot);
-      const two = await this.#inParts(change, second, remember, slot);
-      return { object: two.object ?? one.object, failures: [...one.failures, ...two.failures] };
-    }
-  }
-
-  async #write(
-    change: Change,
-    fields: readonly DesiredField[],
-    remember: Remembered[],
-    slot: Slot,
-  ): Promise<Written> {
-    await this.#gate.enter(slot);
-    const { client, host, clock } = this.#options;
-    const options = this.#request('write');
-    const resolved = await resolveSources(fields, client, host, options);
-    remember.push(...resolved.remember);
-    const fresh = change.action === 'Update' ? await this.#fresh(change, resolved.fields) : undefined;
-    if (fresh === 'nothing to do') return { object: undefined };
-    if (change.action === 'Create' && change.type === 'administrator') await this.#mustBeNew(change);
-    const pending: PendingWrite = {
-      intent: change.action === 'Submit' || change.action === 'Cancel' ? 'Act' : change.action,
-      objectType: change.type,
-      naturalKey: change.naturalKey,
-      since: new Date(clock.now()).toISOString(),
-      attempt: 1,
-    };
-    // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
-    if (change.action !== 'Update' || addsExtension(resolved.fields)) await host.begin(change, pending);
-    try {
-      const result = await this.#sendInPlace(slot, () =>
-        sendChange(client, change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
-      );
-      if (result.kind === 'done') return { object: this.#doneObject(change, result) };
-      const { operationId, acceptedAt } = result;
-      await host.accepted(change, { ...pending, operationId });
-      const before = fresh === undefined ? undefined : revisionOf(fresh.body);
-      return { object: await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot) };
-    } catch (cause) {
-      const error = concealed(cause, secretValues(fields, resolved.fields));
-      // Whether it was taken is not known: an update is compared again, anything else is looked up first.
-      if (!isUnclear(error) || change.action === 'Update') throw error;
-      const found = await this.#search(change, Date.parse(pending.since));
-      if (!found) throw error;
-      return { object: found };
-    }
-  }
-
-  /** A refusal for too many says that more are under way than was thought; from then on only known ends count. */
-  async #sendInPlace(slot: Slot, send: () => Promise<WriteResult>): Promise<WriteResult> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await send();
-      } catch (error) {
-        if (attempt >= mostRefusals || !isRefusedForNow(error)) throw error;
-        this.#confirmer.forgetLatencies();
-        slot.over();
-        await this.#gate.enter(slot);
-      }
-    }
-  }
-
-  /** The object as it is this moment: a write replaces the whole, so it must be built from what stands there now. */
-  async #fresh(
-    change: Change,
-    fields: readonly DesiredField[],
-  ): Promise<{ readonly body: JsonObject } | 'nothing to do'> {
-    const { client, clock, view } = this.#options;
-    const id = change.objectId ?? '';
-    const readAt = clock.now();
-    const body = await client.get(change.type, id, this.#request('write'));
-    if (!body) {
-      view.forget(change.type, id);
-      return 'nothing to do';
-    }
-    const { type } = change;
-    if (fields.every((field) => holds(body, field) === 'yes')) {
-      view.observe({ type, id, body, source: 'single', readAt });
-      return 'nothing to do';
-    }
-    return { body };
-  }
-
-  /**
-   * Privileges have no POST: the PUT that makes an administrator would replace one that the list does not show yet,
-   * and with it what nobody declared. Whoever is found is compared first.
-   */
-  async #mustBeNew(change: Change): Promise<void> {
-    const { client, clock, view } = this.#options;
-    const { type, naturalKey: id } = change;
-    const readAt = clock.now();
-    const body = await client.get(type, id, this.#request('write'));
-    if (!body) return;
-    view.observe({ type, id, body, source: 'single', readAt });
-    throw new Superseded(`${type} ${id} is there already`);
-  }
-
-  async #confirm(
-    change: Change,
-    fields: readonly DesiredField[],
-    operationId: string,
-    acceptedAt: number,
-    revisionBefore: string | undefined,
-    slot: Slot,
-  ): Promise<ObservedObject | undefined> {
-    const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
-      this.#confirmer.track({
-        change,
-        fields,
-        operationId,
-        acceptedAt,
-        slot,
-        resolve,
-        reject,
-        ...(revisionBefore === undefined ? {} : { revisionBefore }),
-      });
-      // From now on its place may be free by the passing of time.
-      this.#pump();
-    });
-    const gone = change.action === 'Delete' || (change.action === 'Update' && object === undefined);
-    if (gone && change.objectId !== undefined) {
-      this.#options.view.forget(change.type, change.objectId);
-    }
-    return object;
-  }
-
-  #doneObject(change: Change, result: WriteResult & { readonly kind: 'done' }): ObservedObject | undefined {
-    const { type } = change;
-    const { body } = result;
-    const id = body && idOf(type, body);
-    if (!body || id === undefined) return undefined;
-    return { type, id, body, source: 'single', readAt: this.#options.clock.now() };
-  }
-
-  #failures(change: Change, fields: readonly DesiredField[], error: unknown): Failure[] {
-    const errors = refusal(error) ?? [];
-    const base = explain(error);
-    const failures = failuresOf(fields, errors, base);
-    return failures.length > 0 ? failures : change.resources.map((resource) => ({ ...base, resource }));
-  }
-}
-
-function fieldsOf(change: Change): DesiredField[] {
-  return change.fields.map((field) => field.field);
-}
-
-function searchedByMs(index: number): number {
-  return searchDelaysMs.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0);
 }

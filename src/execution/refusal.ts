@@ -2,7 +2,7 @@ import type { DesiredField } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
 import { ApiError } from '../phonesystem/errors.ts';
 import { WriteRefused } from '../phonesystem/read-only-transport.ts';
-import type { NamedError } from './blame.ts';
+import { failuresOf, type NamedError } from './blame.ts';
 import { type Failure, SecretMissing } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
 
@@ -63,4 +63,11 @@ export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'p
     default:
       return { reason: 'Unreachable', message, permanent: false };
   }
+}
+
+/** What a failed write of some fields means for the resources that declare them. */
+export function failuresIn(change: Change, fields: readonly DesiredField[], error: unknown): Failure[] {
+  const base = explain(error);
+  const failures = failuresOf(fields, refusal(error) ?? [], base);
+  return failures.length > 0 ? failures : change.resources.map((resource) => ({ ...base, resource }));
 }

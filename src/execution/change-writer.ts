@@ -1,0 +1,209 @@
+import type { AccountView } from '../account/account-view.ts';
+import { holds } from '../account/apply.ts';
+import type { DesiredField } from '../account/desired.ts';
+import type { PendingWrite } from '../account/memory.ts';
+import type { ObservedObject } from '../account/objects.ts';
+import type { Change } from '../account/plan.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { JsonObject } from '../foundation/json.ts';
+import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
+import { idOf } from '../phonesystem/collections.ts';
+import { concealed, secretValues } from './conceal.ts';
+import type { Confirmer } from './confirmer.ts';
+import { type ExecutionHost, type Remembered, type Settled, Superseded } from './host.ts';
+import { revisionOf } from './list-row.ts';
+import type { Slot } from './operation-slots.ts';
+import { isRefusedForNow, isUnclear } from './refusal.ts';
+import { resolveSources } from './resolve-sources.ts';
+import { addsExtension, sendChange } from './send-change.ts';
+import { searchUnclear } from './unclear-write.ts';
+import type { WriteGate } from './write-gate.ts';
+import { writeInParts } from './write-in-parts.ts';
+
+export interface ChangeWriterOptions {
+  readonly client: PhoneSystemClient;
+  readonly clock: Clock;
+  readonly view: AccountView;
+  readonly host: ExecutionHost;
+  readonly confirmer: Confirmer;
+  readonly gate: WriteGate;
+  readonly signal: AbortSignal;
+  /** A write was accepted: from now on its place may be free by the passing of time. */
+  readonly onAccepted: () => void;
+}
+
+/** So often a write is sent that is refused because of others. */
+const mostRefusals = 5;
+
+/** Makes one change: reads what stands there, sends the write, and follows it until its end is known. */
+export class ChangeWriter {
+  readonly #options: ChangeWriterOptions;
+
+  constructor(options: ChangeWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with Superseded, or with what made the whole change fail. */
+  async write(change: Change, slot: Slot): Promise<Settled> {
+    const remember: Remembered[] = [];
+    const { object, failures } = await writeInParts(
+      change,
+      change.fields.map(({ field }) => field),
+      (fields) => this.#writePart(change, fields, remember, slot),
+      this.#options.signal,
+    );
+    return { ...(object ? { object } : {}), failures, remember };
+  }
+
+  /** Follows a write of an earlier process to its end. */
+  async resume(change: Change, pending: PendingWrite, slot: Slot): Promise<Settled> {
+    const { operationId } = pending;
+    const since = Date.parse(pending.since);
+    const object =
+      operationId === undefined
+        ? await searchUnclear(change, since, this.#options)
+        : await this.#confirm(change, [], operationId, since, undefined, slot);
+    if (object || change.action !== 'Create')
+      return { ...(object ? { object } : {}), failures: [], remember: [] };
+    // It never reached the phone system: the next plan begins anew.
+    const message = 'A create of an earlier run was not found in the phone system; it is sent again';
+    const failures = change.resources.map((resource) => ({
+      resource,
+      reason: 'Unconfirmed' as const,
+      message,
+      permanent: false,
+    }));
+    return { failures, remember: [] };
+  }
+
+  async #writePart(
+    change: Change,
+    fields: readonly DesiredField[],
+    remember: Remembered[],
+    slot: Slot,
+  ): Promise<ObservedObject | undefined> {
+    const { client, clock, gate, host } = this.#options;
+    await gate.enter(slot);
+    const options = this.#request();
+    const resolved = await resolveSources(fields, client, host, options);
+    remember.push(...resolved.remember);
+    const fresh = change.action === 'Update' ? await this.#fresh(change, resolved.fields) : undefined;
+    if (fresh === 'nothing to do') return undefined;
+    if (change.action === 'Create' && change.type === 'administrator') await this.#mustBeNew(change);
+    const pending: PendingWrite = {
+      intent: change.action === 'Submit' || change.action === 'Cancel' ? 'Act' : change.action,
+      objectType: change.type,
+      naturalKey: change.naturalKey,
+      since: new Date(clock.now()).toISOString(),
+      attempt: 1,
+    };
+    // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
+    if (change.action !== 'Update' || addsExtension(resolved.fields)) await host.begin(change, pending);
+    try {
+      const result = await this.#sendInPlace(slot, () =>
+        sendChange(client, change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
+      );
+      if (result.kind === 'done') return this.#doneObject(change, result);
+      const { operationId, acceptedAt } = result;
+      await host.accepted(change, { ...pending, operationId });
+      const before = fresh === undefined ? undefined : revisionOf(fresh.body);
+      return await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot);
+    } catch (cause) {
+      const error = concealed(cause, secretValues(fields, resolved.fields));
+      // Whether it was taken is not known: an update is compared again, anything else is looked up first.
+      if (!isUnclear(error) || change.action === 'Update') throw error;
+      const found = await searchUnclear(change, Date.parse(pending.since), this.#options);
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  /** A refusal for too many says that more are under way than was thought; from then on only known ends count. */
+  async #sendInPlace(slot: Slot, send: () => Promise<WriteResult>): Promise<WriteResult> {
+    const { confirmer, gate } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (attempt >= mostRefusals || !isRefusedForNow(error)) throw error;
+        confirmer.forgetLatencies();
+        slot.over();
+        await gate.enter(slot);
+      }
+    }
+  }
+
+  /** The object as it is this moment: a write replaces the whole, so it must be built from what stands there now. */
+  async #fresh(
+    change: Change,
+    fields: readonly DesiredField[],
+  ): Promise<{ readonly body: JsonObject } | 'nothing to do'> {
+    const { client, clock, view } = this.#options;
+    const id = change.objectId ?? '';
+    const readAt = clock.now();
+    const body = await client.get(change.type, id, this.#request());
+    if (!body) {
+      view.forget(change.type, id);
+      return 'nothing to do';
+    }
+    const { type } = change;
+    if (fields.every((field) => holds(body, field) === 'yes')) {
+      view.observe({ type, id, body, source: 'single', readAt });
+      return 'nothing to do';
+    }
+    return { body };
+  }
+
+  /**
+   * Privileges have no POST: the PUT that makes an administrator would replace one that the list does not show yet,
+   * and with it what nobody declared. Whoever is found is compared first.
+   */
+  async #mustBeNew(change: Change): Promise<void> {
+    const { client, clock, view } = this.#options;
+    const { type, naturalKey: id } = change;
+    const readAt = clock.now();
+    const body = await client.get(type, id, this.#request());
+    if (!body) return;
+    view.observe({ type, id, body, source: 'single', readAt });
+    throw new Superseded(`${type} ${id} is there already`);
+  }
+
+  async #confirm(
+    change: Change,
+    fields: readonly DesiredField[],
+    operationId: string,
+    acceptedAt: number,
+    revisionBefore: string | undefined,
+    slot: Slot,
+  ): Promise<ObservedObject | undefined> {
+    const { confirmer, onAccepted, view } = this.#options;
+    const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
+      confirmer.track({
+        change,
+        fields,
+        operationId,
+        acceptedAt,
+        slot,
+        resolve,
+        reject,
+        ...(revisionBefore === undefined ? {} : { revisionBefore }),
+      });
+      onAccepted();
+    });
+    const gone = change.action === 'Delete' || (change.action === 'Update' && object === undefined);
+    if (gone && change.objectId !== undefined) view.forget(change.type, change.objectId);
+    return object;
+  }
+
+  #doneObject(change: Change, result: WriteResult & { readonly kind: 'done' }): ObservedObject | undefined {
+    const { type } = change;
+    const { body } = result;
+    const id = body && idOf(type, body);
+    if (!body || id === undefined) return undefined;
+    return { type, id, body, source: 'single', readAt: this.#options.clock.now() };
+  }
+
+  #request(): RequestOptions {
+    return { priority: 'write', signal: this.#options.signal };
+  }
+}

@@ -1,0 +1,38 @@
+import type { ObservedObject } from '../account/objects.ts';
+import type { Change } from '../account/plan.ts';
+import type { Clock } from '../foundation/clock.ts';
+import type { PhoneSystemClient } from '../phonesystem/client.ts';
+import { lookUp } from './look-up.ts';
+
+/** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
+const searchDelaysMs = [3_000, 12_000, 45_000];
+
+export interface SearchOptions {
+  readonly client: PhoneSystemClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks for what an unclear write may have made, for as long as a complex operation takes to show.
+ * @param since when the write was begun, in milliseconds since the epoch
+ */
+export async function searchUnclear(
+  change: Change,
+  since: number,
+  { client, clock, signal }: SearchOptions,
+): Promise<ObservedObject | undefined> {
+  for (const [index, delay] of searchDelaysMs.entries()) {
+    // What began long ago needs one look: by now it would have shown.
+    const left = since + searchedByMs(index) - clock.now();
+    if (left <= 0 && index < searchDelaysMs.length - 1) continue;
+    await clock.sleep(Math.min(delay, Math.max(0, left)), signal);
+    const found = await lookUp(change, client, clock, since, { priority: 'cleanup', signal });
+    if (found || change.objectId !== undefined) return found;
+  }
+  return undefined;
+}
+
+function searchedByMs(index: number): number {
+  return searchDelaysMs.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0);
+}
