@@ -69,5 +69,5 @@ export function withinCap(work: Compilation, grant: Grant, sections: Sections): 
 function tooMuch(names: ReadonlySet<string>): string {
   const shown = [...names].slice(0, 10).join(', ');
   const more = names.size > 10 ? ` and ${names.size - 10} more` : '';
-  return `outside the PhoneSystem's privilegeCap, and so not given, or taken away again: ${shown}${more}; take it out of the grant, or have the cap raised`;
+  return `${shown}${more} ${names.size > 1 ? 'are' : 'is'} outside the PhoneSystem's privilegeCap`;
 }
