@@ -40,6 +40,9 @@ export interface SecretKeyRef {
   readonly key: string;
 }
 
+/** Why a change is not agreed to: there is no entry for it, one that does not say to what, or one that is spent. */
+export type ConsentLack = 'entry' | 'to' | 'spent';
+
 export interface DesiredField {
   readonly path: WirePath;
   /** What the phone system shall hold; null clears. */

@@ -170,7 +170,7 @@ describe('a gate', () => {
 
   it.each([
     ['this place', 'users@*', undefined],
-    ['any place', undefined, undefined],
+    ['no place', undefined, 'consent'],
     ['another place', 'billing@*', 'consent'],
   ])('opens to a consent that names %s only where that covers it', (_which, to, gate) => {
     const consent = [

@@ -2,6 +2,7 @@ import type { Json } from '../foundation/json.ts';
 import { resourceKey } from '../resources/reference.ts';
 import { comparable, sameValue } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
+import { lackOfConsent } from './consent.ts';
 import type { Declaration, DesiredAct, DesiredField, DesiredObject, Risk } from './desired.ts';
 import { digest } from './digest.ts';
 import { type Memory, noMemory } from './memory.ts';
@@ -237,10 +238,9 @@ function fieldGate(field: FieldChange, input: DiffInput): Gate | undefined {
   if (needed && field.from !== undefined) {
     const resource = field.owners[0].resource;
     const given = declarationOf(resource, input)?.consent ?? [];
-    const agreed = given.some(
-      (consent) => consent.change === needed.change && (consent.to ?? needed.to) === needed.to,
-    );
-    if (!agreed) return { kind: 'consent', needed, resource };
+    const { applied } = input.memory.get(resourceKey(resource)) ?? noMemory;
+    const lack = lackOfConsent(given, needed, applied);
+    if (lack) return { kind: 'consent', needed, resource, lack };
   }
   if (field.cause === 'drift' && input.driftPolicy === 'Report') return { kind: 'driftPolicy' };
   return undefined;

@@ -1,9 +1,10 @@
 import type { ReasonName } from '../resources/conditions.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
+import { howToAgree, isConsentMark, spentConsents } from './consent.ts';
 import type { Declaration, DesiredField, Problem } from './desired.ts';
 import { noMemory, type ResourceMemory } from './memory.ts';
-import { formatPath } from './objects.ts';
+import { formatPath, type ObservedAccount } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
 import { valueDigest } from './value-digest.ts';
 
@@ -77,7 +78,7 @@ function outcomeOf(
     ...judge(key, declaration, comparisons, changes, input),
     drift,
     changes: changes.map((change) => change.id),
-    ...appliedOf(remembered, declaration, comparisons),
+    ...appliedOf(remembered, declaration, comparisons, input.observed),
   };
 }
 
@@ -86,8 +87,9 @@ function appliedOf(
   remembered: ResourceMemory,
   declaration: Declaration,
   comparisons: readonly Comparisons[],
+  observed: ObservedAccount,
 ): Pick<Outcome, 'applied' | 'released'> {
-  if (isAsRemembered(remembered, declaration.resource, comparisons))
+  if (declaration.consent.length === 0 && isAsRemembered(remembered, declaration.resource, comparisons))
     return { applied: remembered.applied, released: [] };
   const equal = new Map<string, string>();
   const open = new Set<string>();
@@ -102,7 +104,7 @@ function appliedOf(
       if (own !== undefined) open.add(own);
     }
   }
-  const before = Object.keys(remembered.applied);
+  const before = Object.keys(remembered.applied).filter((field) => !isConsentMark(field));
   const released = declaration.complete
     ? before.filter((field) => !equal.has(field) && !open.has(field)).sort()
     : [];
@@ -110,7 +112,8 @@ function appliedOf(
   const applied: Record<string, string> = {};
   for (const field of before) if (!gone.has(field)) applied[field] = remembered.applied[field] ?? '';
   for (const [field, digest] of equal) applied[field] = digest;
-  return { applied, released };
+  const spent = spentConsents(declaration, remembered.applied, comparisons, observed);
+  return { applied: { ...applied, ...spent }, released };
 }
 
 /** The usual case, of which there are many: every field is as it was, and no other is remembered. */
@@ -168,10 +171,10 @@ function judge(
   if (unreadable) return said(unreadable.reason, unreadable.message);
   for (const change of changes) {
     if (change.gate?.kind === 'consent' && resourceKey(change.gate.resource) === key) {
-      const { change: name, to } = change.gate.needed;
+      const { lack, needed } = change.gate;
       return said(
         'ConsentRequired',
-        `${name} to ${to} loses data; agree with spec.consent: [{change: ${name}, to: "${to}"}]`,
+        `${needed.change} to ${needed.to} loses data; ${howToAgree(needed, lack)}`,
       );
     }
   }

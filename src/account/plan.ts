@@ -1,7 +1,7 @@
 import type { Json } from '../foundation/json.ts';
 import type { ReasonName } from '../resources/conditions.ts';
 import type { ResourceRef } from '../resources/reference.ts';
-import type { ConsentNeeded, DesiredField, Owner, Risk } from './desired.ts';
+import type { ConsentLack, ConsentNeeded, DesiredField, Owner, Risk } from './desired.ts';
 import type { ObjectType, WirePath } from './objects.ts';
 
 /**
@@ -31,7 +31,12 @@ export type Action = 'Create' | 'Update' | 'Delete' | 'Submit' | 'Cancel';
 
 /** Why a change is shown and not made. */
 export type Gate =
-  | { readonly kind: 'consent'; readonly needed: ConsentNeeded; readonly resource: ResourceRef }
+  | {
+      readonly kind: 'consent';
+      readonly needed: ConsentNeeded;
+      readonly resource: ResourceRef;
+      readonly lack: ConsentLack;
+    }
   | { readonly kind: 'removalGuard'; readonly digest: string }
   | { readonly kind: 'driftPolicy' }
   | { readonly kind: 'paused' }

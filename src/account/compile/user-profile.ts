@@ -1,4 +1,5 @@
 import { formatReference } from '../../resources/reference.ts';
+import { howToAgree, lackOfConsent } from '../consent.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -123,15 +124,20 @@ function siteOfUser(work: Compilation, userId: string): string | undefined {
 }
 
 /** The phone system can't move a user, and nothing here deletes one to make another: a person does that step. */
-function refuseMove(work: Compilation, { consent, ref, resource }: CompiledProfile, seenAt: string): void {
+function refuseMove(
+  work: Compilation,
+  { consent, memory, ref, resource }: CompiledProfile,
+  seenAt: string,
+): void {
   if (resource.metadata.deletionTimestamp !== undefined) return;
   const { site } = resource.spec;
   const to = site.name ?? site.id ?? '';
   const found = work.index.body('site', seenAt)?.name;
   const from = typeof found === 'string' ? found : seenAt;
-  const agreed = consent.some(({ change, to: named }) => change === 'MoveSite' && (named ?? to) === to);
-  if (!agreed) {
-    const message = `the user is at the site "${from}", and a move to "${to}" loses the user's id, voicemail, greetings and memberships; go back to "${from}", or agree with spec.consent: [{change: MoveSite, to: "${to}"}]`;
+  const needed = { change: 'MoveSite', to } as const;
+  const lack = lackOfConsent(consent, needed, memory.applied);
+  if (lack) {
+    const message = `the user is at the site "${from}", and a move to "${to}" loses the user's id, voicemail, greetings and memberships; go back to "${from}", or: ${howToAgree(needed, lack)}`;
     work.omit(ref, 'site', 'ConsentRequired', message);
     return;
   }

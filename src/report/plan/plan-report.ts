@@ -1,3 +1,4 @@
+import { howToAgree } from '../../account/consent.ts';
 import type { DesiredAccount } from '../../account/desired.ts';
 import { formatPath } from '../../account/objects.ts';
 import type { Action, Cause, Change, FieldChange, Gate, Plan } from '../../account/plan.ts';
@@ -192,10 +193,9 @@ function heldBy(gate: Gate): PlannedChange['held'] {
         ? undefined
         : { why: gate.message, remedy: 'docs/conditions.md says what each of these waits for' };
     case 'consent': {
-      const { change, to } = gate.needed;
       return {
-        why: `${change} loses data or interrupts service`,
-        remedy: `to allow it, add to the spec of ${formatReference(gate.resource)}: consent: [{change: ${change}, to: ${JSON.stringify(to)}}]`,
+        why: `${gate.needed.change} loses data or interrupts service`,
+        remedy: `in ${formatReference(gate.resource)}, ${howToAgree(gate.needed, gate.lack)}`,
       };
     }
     case 'removalGuard':

@@ -336,7 +336,7 @@ export interface ExtensionSpec {
    */
   adoptionPolicy?: 'Never' | 'IfUnclaimed';
   /**
-   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A whole list.
+   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry is for one pending change; it is spent once nothing is left of that. To agree to the same again, take the entry out and write it anew. A whole list.
    *
    * Items: One consented change.
    */
@@ -346,7 +346,7 @@ export interface ExtensionSpec {
      */
     change: 'MoveSite' | 'ChangeLicense' | 'RemoveExtension';
     /**
-     * What it leads to, as printed: a site, a licence, an extension number. Left out where the change has no target.
+     * What it leads to, as printed: a licence. Every change has one: an entry without it agrees to nothing.
      */
     to?: string;
   }[];

@@ -80,7 +80,7 @@ export interface PrivilegeGrantSpec {
    */
   adoptionPolicy?: 'Never' | 'IfUnclaimed';
   /**
-   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry without its change does nothing. A whole list.
+   * Consent to changes that lose data, one entry a change, exactly as `dialops plan` and the condition ConsentRequired print it. An entry is for one pending change; it is spent once nothing is left of that. To agree to the same again, take the entry out and write it anew. A whole list.
    *
    * Items: One consented change.
    */
@@ -90,7 +90,7 @@ export interface PrivilegeGrantSpec {
      */
     change: 'TakeOverPrivileges';
     /**
-     * What it leads to, as printed: a site, a licence, an extension number. Left out where the change has no target.
+     * What it leads to, as printed: a section and PBX such as Users@*. Every change has one: an entry without it agrees to nothing.
      */
     to?: string;
   }[];
