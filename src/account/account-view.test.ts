@@ -25,7 +25,7 @@ function snapshot(readAt: number, ...objects: ObservedObject[]): ObservedAccount
 }
 
 function users(user: Collection): ObservedAccount {
-  return { collections: { ...new AccountView().collections, user }, gone: new Set() };
+  return { collections: { ...new AccountView().collections, user }, gone: new Map() };
 }
 
 function viewOf(...snapshots: ObservedAccount[]): AccountView {
@@ -68,10 +68,30 @@ describe('a view of an account', () => {
 
   it('calls gone what answered 404, until it is seen again', () => {
     const view = viewOf(snapshot(1, observed('u1', {}, 1)));
-    view.forget('user', 'u1');
+    view.forget('user', 'u1', 1);
     expect(view.get('user', 'u1')).toBeUndefined();
-    expect([...view.gone]).toEqual(['user/u1']);
+    expect([...view.gone.keys()]).toEqual(['user/u1']);
     view.observe(observed('u1', {}, 3));
+    expect(view.gone.size).toBe(0);
+  });
+
+  it('is not talked out of a deletion by a reading that began before it and ended after', () => {
+    const view = viewOf(snapshot(1, observed('u1', {}, 1)));
+    view.forget('user', 'u1', 5);
+    view.adopt(snapshot(3, observed('u1', {}, 4)));
+    expect(view.get('user', 'u1')).toBeUndefined();
+    view.observe(observed('u1', {}, 4, 'single'));
+    expect(view.get('user', 'u1')).toBeUndefined();
+    expect([...view.gone]).toEqual([['user/u1', 5]]);
+    view.adopt(snapshot(6, observed('u1', {}, 6)));
+    expect(view.get('user', 'u1')).toBeDefined();
+  });
+
+  it('keeps what was made again after an older answer said that it was gone', () => {
+    const view = viewOf(snapshot(1));
+    view.observe(observed('u1', {}, 7, 'single'));
+    view.forget('user', 'u1', 5);
+    expect(view.get('user', 'u1')).toBeDefined();
     expect(view.gone.size).toBe(0);
   });
 });

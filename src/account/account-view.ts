@@ -32,14 +32,14 @@ function revisionOf(type: ObjectType, body: JsonObject): unknown {
  */
 export class AccountView implements ObservedAccount {
   readonly #collections: Record<ObjectType, Collection | Objects> = blank();
-  readonly #gone = new Set<string>();
+  readonly #gone = new Map<string, number>();
   privilegeTree?: readonly PrivilegeSection[];
 
   get collections(): Readonly<Record<ObjectType, Collection>> {
     return this.#collections;
   }
 
-  get gone(): ReadonlySet<string> {
+  get gone(): ReadonlyMap<string, number> {
     return this.#gone;
   }
 
@@ -58,6 +58,7 @@ export class AccountView implements ObservedAccount {
     }
     const objects = new Map<string, ObservedObject>();
     for (const [id, object] of incoming.objects) {
+      if (this.#isGoneSince(object)) continue;
       const known = current.state === 'read' ? current.objects.get(id) : undefined;
       objects.set(id, this.#newer(object, known));
       this.#gone.delete(`${type}/${id}`);
@@ -85,6 +86,7 @@ export class AccountView implements ObservedAccount {
 
   /** Takes over one object; an older reading never replaces a newer one. */
   observe(object: ObservedObject): void {
+    if (this.#isGoneSince(object)) return;
     const current = this.#collections[object.type];
     this.#gone.delete(`${object.type}/${object.id}`);
     if (current.state === 'read' && current.objects instanceof Map) {
@@ -92,11 +94,24 @@ export class AccountView implements ObservedAccount {
     }
   }
 
-  /** The object answered 404, or its deletion was confirmed. */
-  forget(type: ObjectType, id: string): void {
+  /**
+   * The object answered 404, or its deletion was confirmed. A reading that began before, and ends only now, does
+   * not bring it back; one that began later says that it is there again.
+   * @param at when that was known, in milliseconds since the epoch
+   */
+  forget(type: ObjectType, id: string, at: number): void {
     const current = this.#collections[type];
-    if (current.state === 'read' && current.objects instanceof Map) current.objects.delete(id);
-    this.#gone.add(`${type}/${id}`);
+    if (current.state === 'read' && current.objects instanceof Map) {
+      const known = current.objects.get(id);
+      if (known && known.readAt > at) return;
+      current.objects.delete(id);
+    }
+    this.#gone.set(`${type}/${id}`, at);
+  }
+
+  #isGoneSince({ type, id, readAt }: ObservedObject): boolean {
+    const goneAt = this.#gone.get(`${type}/${id}`);
+    return goneAt !== undefined && readAt < goneAt;
   }
 
   get(type: ObjectType, id: string): ObservedObject | undefined {

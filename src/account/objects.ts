@@ -44,8 +44,11 @@ export type Collection =
 
 export interface ObservedAccount {
   readonly collections: Readonly<Record<ObjectType, Collection>>;
-  /** Objects (`type/id`) that answered 404 when asked for one by one: surely gone, not only missing from a list. */
-  readonly gone: ReadonlySet<string>;
+  /**
+   * Objects (`type/id`) that answered 404 when asked for one by one, or whose deletion was confirmed: surely gone,
+   * not only missing from a list. With the time when that was known, in milliseconds since the epoch.
+   */
+  readonly gone: ReadonlyMap<string, number>;
   /** `sections` of the privilege tree, where the endpoint publishes one. */
   readonly privilegeTree?: readonly PrivilegeSection[];
 }

@@ -115,7 +115,7 @@ class Account {
     const sites = new Map([
       [site.id, { type: 'site', id: site.id, body: site, source: 'row', readAt: 1 } as const],
     ]);
-    view.adopt({ collections: collectionsOf({ user: users, site: sites }), gone: new Set() });
+    view.adopt({ collections: collectionsOf({ user: users, site: sites }), gone: new Map() });
     return view;
   }
 

@@ -296,11 +296,11 @@ export class AccountLoop {
 
   #adopt(snapshot: Snapshot): void {
     this.view.adopt(snapshot);
-    for (const entry of snapshot.gone) {
+    for (const [entry, at] of snapshot.gone) {
       if (this.view.gone.has(entry)) continue;
       const slash = entry.indexOf('/');
       const type = objectTypes.find((candidate) => candidate === entry.slice(0, slash));
-      if (type) this.view.forget(type, entry.slice(slash + 1));
+      if (type) this.view.forget(type, entry.slice(slash + 1), at);
     }
   }
 

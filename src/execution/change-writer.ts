@@ -11,9 +11,10 @@ import { idOf } from '../phonesystem/collections.ts';
 import { concealed, secretValues } from './conceal.ts';
 import type { Confirmer } from './confirmer.ts';
 import { type ExecutionHost, type Remembered, type Settled, Superseded } from './host.ts';
+import { OperationFailed } from './in-flight.ts';
 import { revisionOf } from './list-row.ts';
 import type { Slot } from './operation-slots.ts';
-import { isRefusedForNow, isUnclear } from './refusal.ts';
+import { isNotFound, isRefusedForNow, isUnclear } from './refusal.ts';
 import { resolveSources } from './resolve-sources.ts';
 import { addsExtension, sendChange } from './send-change.ts';
 import { searchUnclear } from './unclear-write.ts';
@@ -34,6 +35,8 @@ export interface ChangeWriterOptions {
 
 /** So often a write is sent that is refused because of others. */
 const mostRefusals = 5;
+
+const stillThere = new OperationFailed('A deletion did not take effect; it is sent again', [], true);
 
 /** Makes one change: reads what stands there, sends the write, and follows it until its end is known. */
 export class ChangeWriter {
@@ -59,10 +62,16 @@ export class ChangeWriter {
   async resume(change: Change, pending: PendingWrite, slot: Slot): Promise<Settled> {
     const { operationId } = pending;
     const since = Date.parse(pending.since);
+    const confirm = (id: string) => this.#confirm(change, [], id, since, undefined, slot);
+    if (change.action === 'Delete') {
+      if (operationId === undefined) await this.#mustBeGone(change, since, stillThere);
+      else await confirm(operationId).catch((error: unknown) => this.#mustBeGone(change, since, error));
+      return { failures: [], remember: [] };
+    }
     const object =
       operationId === undefined
         ? await searchUnclear(change, since, this.#options)
-        : await this.#confirm(change, [], operationId, since, undefined, slot);
+        : await confirm(operationId);
     if (object || change.action !== 'Create')
       return { ...(object ? { object } : {}), failures: [], remember: [] };
     // It never reached the phone system: the next plan begins anew.
@@ -110,6 +119,7 @@ export class ChangeWriter {
       return await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot);
     } catch (cause) {
       const error = concealed(cause, secretValues(fields, resolved.fields));
+      if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error);
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;
       const found = await searchUnclear(change, Date.parse(pending.since), this.#options);
@@ -143,7 +153,7 @@ export class ChangeWriter {
     const readAt = clock.now();
     const body = await client.get(change.type, id, this.#request());
     if (!body) {
-      view.forget(change.type, id);
+      view.forget(change.type, id, clock.now());
       return 'nothing to do';
     }
     const { type } = change;
@@ -168,6 +178,26 @@ export class ChangeWriter {
     throw new Superseded(`${type} ${id} is there already`);
   }
 
+  /**
+   * After a deletion that was not confirmed: what is no longer there is deleted, whether this request did it, an
+   * earlier one whose answer was lost, or somebody else. What is still there is to be deleted again.
+   *
+   * @param error why it was not confirmed; rejects with it while the object is there
+   */
+  async #mustBeGone(change: Change, since: number, error: unknown): Promise<undefined> {
+    const { clock, view } = this.#options;
+    if (!isNotFound(error)) {
+      // A second deletion fails, too, where the first one is still under way.
+      if (!isUnclear(error) && !(error instanceof OperationFailed)) throw error;
+      const found = await searchUnclear(change, since, this.#options);
+      if (found) {
+        view.observe(found);
+        throw error;
+      }
+    }
+    if (change.objectId !== undefined) view.forget(change.type, change.objectId, clock.now());
+  }
+
   async #confirm(
     change: Change,
     fields: readonly DesiredField[],
@@ -176,7 +206,7 @@ export class ChangeWriter {
     revisionBefore: string | undefined,
     slot: Slot,
   ): Promise<ObservedObject | undefined> {
-    const { confirmer, onAccepted, view } = this.#options;
+    const { clock, confirmer, onAccepted, view } = this.#options;
     const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
       confirmer.track({
         change,
@@ -190,8 +220,10 @@ export class ChangeWriter {
       });
       onAccepted();
     });
-    const gone = change.action === 'Delete' || (change.action === 'Update' && object === undefined);
-    if (gone && change.objectId !== undefined) view.forget(change.type, change.objectId);
+    if (change.action === 'Delete' && object) throw stillThere;
+    const mayBeGone = change.action === 'Delete' || change.action === 'Update';
+    if (mayBeGone && object === undefined && change.objectId !== undefined)
+      view.forget(change.type, change.objectId, clock.now());
     return object;
   }
 

@@ -352,11 +352,16 @@ export class Confirmer {
     const startedAt = clock.now();
     try {
       const body = await client.get(tracked.change.type, id, { priority: 'confirm', signal });
-      if (body && tracked.fields.every((field) => field.createOnly || holds(body, field) !== 'no')) {
+      const { action } = tracked.change;
+      if (
+        body &&
+        action !== 'Delete' &&
+        tracked.fields.every((field) => field.createOnly || holds(body, field) !== 'no')
+      ) {
         this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
         return;
       }
-      if (!body && tracked.change.action === 'Update') {
+      if (!body && (action === 'Update' || action === 'Delete')) {
         // An administrator without privileges is none any more; what a person deleted meanwhile is gone as well.
         this.#finish(tracked, undefined);
         return;

@@ -22,6 +22,11 @@ export function isRefusedForNow(error: unknown): boolean {
   return error instanceof ApiError && error.kind === 'rateLimited';
 }
 
+/** The object of the request is not there, or not any more. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.kind === 'notFound';
+}
+
 export function isUnclear(error: unknown): boolean {
   return (
     (error instanceof ApiError && error.kind === 'unclear') ||

@@ -67,7 +67,7 @@ export class SingleReads {
     try {
       const body = await client.get(type, id, { priority: 'sync', signal });
       if (body) view.observe({ type, id, body, source: 'single', readAt });
-      else view.forget(type, id);
+      else view.forget(type, id, clock.now());
     } catch (error) {
       if (signal.aborted) return;
       this.#options.onError(error);

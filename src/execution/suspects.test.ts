@@ -18,7 +18,7 @@ function view(objects: Partial<Record<ObjectType, Readonly<Record<string, JsonOb
   });
   const { collections } = account;
   account.adopt({
-    gone: new Set(),
+    gone: new Map(),
     collections: {
       ...collections,
       user: read('user'),

@@ -72,7 +72,7 @@ class Check {
   readonly #read = new Map<ObjectType, Collection>();
   readonly #covered = new Map<ObjectType, 'whole' | 'newest'>();
   readonly #failures = new Map<ObjectType, ApiError>();
-  readonly #gone: Set<string>;
+  readonly #gone: Map<string, number>;
   #requests = 0;
 
   constructor(client: PhoneSystemClient, previous: ObservedAccount, options: ChangesOptions) {
@@ -80,7 +80,7 @@ class Check {
     this.#previous = previous;
     this.#options = options;
     this.#request = { priority: options.priority ?? 'sync', signal: options.signal };
-    this.#gone = new Set(previous.gone);
+    this.#gone = new Map(previous.gone);
   }
 
   result(): Changes {
@@ -245,7 +245,7 @@ class Check {
       this.#merge(type, known, new Map([[id, { type, id, body, source: 'single', readAt }]]));
       return;
     }
-    this.#gone.add(`${type}/${id}`);
+    this.#gone.set(`${type}/${id}`, this.#options.clock.now());
     const objects = new Map(known.objects);
     objects.delete(id);
     this.#read.set(type, { ...known, objects });

@@ -77,7 +77,7 @@ export function assemble(
     readonly requests: number;
     readonly failures: ReadonlyMap<ObjectType, ApiError>;
     readonly privilegeTree: readonly PrivilegeSection[] | undefined;
-    readonly gone?: ReadonlySet<string>;
+    readonly gone?: ReadonlyMap<string, number>;
   },
 ): Snapshot {
   const known = (type: ObjectType): Collection =>
@@ -88,7 +88,7 @@ export function assemble(
   }
   return {
     collections: everyCollection(known),
-    gone: parts.gone ?? previous?.gone ?? new Set(),
+    gone: parts.gone ?? previous?.gone ?? new Map(),
     ...(parts.privilegeTree ? { privilegeTree: parts.privilegeTree } : {}),
     requests: parts.requests,
     failures: parts.failures,

@@ -37,7 +37,7 @@ export function observedAccount(bodies: Bodies, extras: Extras = {}): ObservedAc
   );
   return {
     collections: { ...new AccountView().collections, ...states },
-    gone: new Set(extras.gone),
+    gone: new Map(extras.gone?.map((key) => [key, 0])),
     ...(extras.privilegeTree ? { privilegeTree: extras.privilegeTree } : {}),
   };
 }

@@ -41,7 +41,7 @@ export function assumedAccount(resources: readonly AccountResource[]): ObservedA
       profilePolicy: policies.collection,
       portingOrder: read(orders),
     },
-    gone: new Set(),
+    gone: new Map(),
   };
 }
 
