@@ -2,14 +2,7 @@ import type { ObjectType, PrivilegeSection } from '../account/objects.ts';
 import { isJsonObject, type JsonObject } from '../foundation/json.ts';
 import type { Answer, Call } from './call.ts';
 import { collections } from './collections.ts';
-import {
-  discoveryPath,
-  isVendorHost,
-  type Offer,
-  parseOffer,
-  parsePrivilegeTree,
-  publishedOnly,
-} from './discovery.ts';
+import { Discovery, discoveryPath, type Offer, parsePrivilegeTree } from './discovery.ts';
 import { ApiError } from './errors.ts';
 import { type ListedPage, type ListQuery, listPages } from './listing.ts';
 import { type OperationState, parseOperation } from './operation.ts';
@@ -39,6 +32,13 @@ export interface PortingDocument {
   readonly bytes: Uint8Array;
 }
 
+const discoveryCall: Call = {
+  method: 'GET',
+  path: discoveryPath,
+  template: discoveryPath,
+  accept: 'application/json',
+};
+
 /** A request that changes an object otherwise than by replacing it. */
 export type ObjectAction = 'update-members' | 'submit' | 'cancel';
 
@@ -56,11 +56,16 @@ export class PhoneSystemClient {
   readonly #pageSizes = new Map<ObjectType, number>();
   /** Types whose published media type the endpoint refused: they are sent the other documented one. */
   readonly #useOtherMediaType = new Set<ObjectType>();
-  #offer: Promise<Offer> | undefined;
+  readonly #discovery: Discovery;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
     this.#requester = new Requester(options);
+    this.#discovery = new Discovery({
+      endpoint: options.endpoint,
+      clock: options.clock,
+      ask: async (request) => (await this.#requester.send(discoveryCall, request)).body,
+    });
   }
 
   /** Reads a collection page by page; without `pageSize` in the largest pages. */
@@ -194,31 +199,9 @@ export class PhoneSystemClient {
     return parsePrivilegeTree(answer.body);
   }
 
-  /**
-   * What the endpoint offers beyond the published API; asked once, and again after a failure. On the vendor's
-   * hosts nothing is asked, and nothing is offered.
-   */
+  /** What the endpoint offers beyond the published API. Rejects as the other methods do. */
   discover(options: RequestOptions): Promise<Offer> {
-    this.#offer ??= this.#discover(options).catch((error: unknown) => {
-      this.#offer = undefined;
-      throw error;
-    });
-    return this.#offer;
-  }
-
-  async #discover(options: RequestOptions): Promise<Offer> {
-    if (isVendorHost(this.#options.endpoint)) return publishedOnly;
-    try {
-      const answer = await this.#requester.send(
-        { method: 'GET', path: discoveryPath, template: discoveryPath, accept: 'application/json' },
-        options,
-      );
-      return parseOffer(answer.body);
-    } catch (error) {
-      // By its status: a gateway that knows the published paths alone explains it in its own way.
-      if (error instanceof ApiError && error.status === 404) return publishedOnly;
-      throw error;
-    }
+    return this.#discovery.offer(options);
   }
 
   async #require(type: ObjectType, options: RequestOptions): Promise<void> {

@@ -1,5 +1,8 @@
 import type { PrivilegeSection } from '../account/objects.ts';
+import type { Clock } from '../foundation/clock.ts';
 import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
+import { ApiError } from './errors.ts';
+import type { RequestOptions } from './requester.ts';
 
 /** What an endpoint offers beyond the published API. */
 export interface Offer {
@@ -19,6 +22,61 @@ export function isVendorHost(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
   const { hostname } = new URL(endpoint);
   return hostname === '8x8.com' || hostname.endsWith('.8x8.com');
+}
+
+export interface DiscoveryOptions {
+  readonly endpoint: string;
+  readonly clock: Clock;
+  /** Asks for the discovery document; rejects with ApiError. */
+  readonly ask: (options: RequestOptions) => Promise<Json | undefined>;
+}
+
+/** Shorter than the time between two full readings, so that each of them looks again. */
+const lookAgainMs = 10 * 60_000;
+
+/**
+ * What one endpoint offers. Asked once, and again after a failure. That it offers nothing is looked at again after a
+ * while: a gateway says so, too, while what is behind it is being rolled out, and such an answer must not last until
+ * the next restart. On the vendor's hosts nothing is asked, and nothing is offered.
+ */
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  #offer: Promise<Offer> | undefined;
+  #until = Number.POSITIVE_INFINITY;
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects as `ask` does. */
+  offer(options: RequestOptions): Promise<Offer> {
+    if (this.#options.clock.now() >= this.#until) this.#offer = undefined;
+    if (!this.#offer) {
+      this.#until = Number.POSITIVE_INFINITY;
+      this.#offer = this.#ask(options).catch((error: unknown) => {
+        this.#offer = undefined;
+        throw error;
+      });
+    }
+    return this.#offer;
+  }
+
+  async #ask(options: RequestOptions): Promise<Offer> {
+    if (isVendorHost(this.#options.endpoint)) return publishedOnly;
+    const offer = await this.#read(options);
+    if (offer.offers.size === 0) this.#until = this.#options.clock.now() + lookAgainMs;
+    return offer;
+  }
+
+  async #read(options: RequestOptions): Promise<Offer> {
+    try {
+      return parseOffer(await this.#options.ask(options));
+    } catch (error) {
+      // By its status: a gateway that knows the published paths alone explains it in its own way.
+      if (error instanceof ApiError && error.status === 404) return publishedOnly;
+      throw error;
+    }
+  }
 }
 
 /** Reads a discovery document; anything that is none offers nothing. */

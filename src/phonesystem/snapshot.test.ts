@@ -130,6 +130,35 @@ describe('readAccount', () => {
     ]);
   });
 
+  it('looks again with the next full reading whether still nothing is offered beyond the published API', async () => {
+    let rolledOut = false;
+    const from = scripted(
+      (request) => {
+        if (!request.url.includes('well-known')) return page([]);
+        return rolledOut ? answer(200, { offers: ['license'] }) : answer(404);
+      },
+      { endpoint: sandboxEndpoint },
+    );
+    const reading = () => readAccount(from.client, { types: ['license'], clock: from.clock, signal });
+    expect((await reading()).collections.license.state).toBe('unsupported');
+    rolledOut = true;
+    expect((await reading()).collections.license.state).toBe('unsupported');
+    await from.clock.sleep(15 * 60_000);
+    expect((await reading()).collections.license.state).toBe('read');
+    await from.clock.sleep(24 * 60 * 60_000);
+    await reading();
+    expect(from.asked().filter((path) => path.includes('well-known'))).toHaveLength(2);
+  });
+
+  it('never asks the hosts of the vendor', async () => {
+    const from = scripted(() => page([]));
+    for (const hours of [0, 1, 24]) {
+      await from.clock.sleep(hours * 60 * 60_000);
+      await readAccount(from.client, { types: ['user', 'license'], clock: from.clock, signal });
+    }
+    expect(from.asked().filter((path) => path.includes('well-known'))).toEqual([]);
+  });
+
   it('asks for the discovery document again after it could not be read', async () => {
     let down = true;
     const from = scripted(
