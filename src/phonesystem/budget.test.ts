@@ -9,6 +9,17 @@ function budgetOn(clock: SimulatedClock, options: Partial<BudgetOptions> = {}): 
   return new RequestBudget({ clock, marginMs: 0, ...options });
 }
 
+/** A budget that has heard that nobody else uses the key, at a time when all its places are free again. */
+async function heardBudgetOn(
+  clock: SimulatedClock,
+  options: Partial<BudgetOptions> = {},
+): Promise<RequestBudget> {
+  const budget = budgetOn(clock, options);
+  (await budget.acquire('sync', forever)).end({ status: 200 });
+  await clock.sleep(60_000);
+  return budget;
+}
+
 /** The largest number of times within any window of `windowMs`, its end excluded. */
 function busiest(times: readonly number[], windowMs: number): number {
   const sorted = times.toSorted((a, b) => a - b);
@@ -19,6 +30,33 @@ function busiest(times: readonly number[], windowMs: number): number {
     most = Math.max(most, index - from + 1);
   }
   return most;
+}
+
+/** The published limits as the phone system counts them, in sliding windows, with its headers. */
+class CountingServer {
+  refused = 0;
+  readonly #clock: SimulatedClock;
+  #counted: number[] = [];
+
+  constructor(clock: SimulatedClock) {
+    this.#clock = clock;
+  }
+
+  /** @param travel to the phone system and `back`, in milliseconds */
+  async call(budget: RequestBudget, travel: number, back: number): Promise<void> {
+    const permit = await budget.acquire('sync', forever);
+    await this.#clock.sleep(travel);
+    const now = this.#clock.now();
+    this.#counted = this.#counted.filter((at) => at > now - 60_000);
+    const inBurst = this.#counted.filter((at) => at > now - 10_000).length;
+    const isRefused = inBurst >= 20 || this.#counted.length >= 100;
+    if (isRefused) this.refused++;
+    else this.#counted.push(now);
+    const remaining = isRefused ? 0 : 100 - this.#counted.length;
+    const resetInMs = Math.ceil(((this.#counted[0] ?? now) + 60_000 - now) / 1_000) * 1_000;
+    await this.#clock.sleep(back);
+    permit.end({ status: isRefused ? 429 : 200, limit: 100, remaining, resetInMs });
+  }
 }
 
 async function sendMany(
@@ -121,7 +159,7 @@ describe('RequestBudget', () => {
 
   it('leaves room for others who use the same key, as the answers tell', async () => {
     const clock = new SimulatedClock();
-    const budget = budgetOn(clock);
+    const budget = await heardBudgetOn(clock);
     const permit = await budget.acquire('sync', forever);
     permit.end({ status: 200, remaining: 12, resetInMs: 20_000 });
     expect(budget.available()).toBe(12);
@@ -131,7 +169,9 @@ describe('RequestBudget', () => {
 
   it('does not count its own requests on their way as use by others', async () => {
     const clock = new SimulatedClock();
-    const budget = budgetOn(clock, { limits: { perMinute: 30, burst: { requests: 30, perMs: 10_000 } } });
+    const budget = await heardBudgetOn(clock, {
+      limits: { perMinute: 30, burst: { requests: 30, perMs: 10_000 } },
+    });
     const permits = await Promise.all(Array.from({ length: 10 }, () => budget.acquire('sync', forever)));
     // The phone system had seen all ten when it answered the first.
     permits[0]?.end({ status: 200, remaining: 20, resetInMs: 60_000 });
@@ -141,7 +181,7 @@ describe('RequestBudget', () => {
 
   it('spreads what is left until the reset when others leave less than ten', async () => {
     const clock = new SimulatedClock();
-    const budget = budgetOn(clock);
+    const budget = await heardBudgetOn(clock);
     const first = await budget.acquire('sync', forever);
     first.end({ status: 200, remaining: 5, resetInMs: 30_000 });
     const start = clock.now();
@@ -167,7 +207,7 @@ describe('RequestBudget', () => {
 
   it('counts the 429s of requests sent together as one refusal', async () => {
     const clock = new SimulatedClock();
-    const budget = budgetOn(clock);
+    const budget = await heardBudgetOn(clock);
     const permits = await Promise.all(Array.from({ length: 5 }, () => budget.acquire('sync', forever)));
     await clock.sleep(100);
     for (const permit of permits) permit.end({ status: 429 });
@@ -197,7 +237,9 @@ describe('RequestBudget', () => {
 
   it('holds back while every place is taken by a request on its way', async () => {
     const clock = new SimulatedClock();
-    const budget = budgetOn(clock, { limits: { perMinute: 2, burst: { requests: 2, perMs: 1_000 } } });
+    const budget = await heardBudgetOn(clock, {
+      limits: { perMinute: 2, burst: { requests: 2, perMs: 1_000 } },
+    });
     const first = await budget.acquire('sync', forever);
     await budget.acquire('sync', forever);
     let granted = false;
@@ -209,5 +251,42 @@ describe('RequestBudget', () => {
     first.end({ status: 200 });
     await third;
     expect(granted).toBe(true);
+  });
+
+  it('asks once before it sends many: whether others use the key is not known at the start', async () => {
+    const clock = new SimulatedClock();
+    const budget = budgetOn(clock);
+    const first = await budget.acquire('sync', forever);
+    const later = sendMany(clock, budget, 5);
+    await clock.sleep(300);
+    expect(budget.statistics.queued).toBe(5);
+    first.end({ status: 200, limit: 100, remaining: 99, resetInMs: 60_000 });
+    expect(await later).toEqual(new Array(5).fill(clock.now()));
+  });
+
+  it('is refused at most at its first request after a restart, whatever the process before it sent', async () => {
+    const earlier = fc.record({
+      count: fc.integer({ min: 0, max: 100 }),
+      idleMs: fc.integer({ min: 0, max: 70_000 }),
+      requests: fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 30, maxLength: 150 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(earlier, async ({ count, idleMs, requests }) => {
+        const clock = new SimulatedClock();
+        const server = new CountingServer(clock);
+        const before = budgetOn(clock, { marginMs: 50 });
+        for (let sent = 0; sent < count; sent++) await server.call(before, 20, 20);
+        await clock.sleep(idleMs);
+        const [probe = 0, ...others] = requests;
+        const after = budgetOn(clock, { marginMs: 50 });
+        // Nothing tells before the first request whether the last ten seconds were used up.
+        await server.call(after, probe, probe);
+        const refusedAtFirst = server.refused;
+        await Promise.all(others.map((travel) => server.call(after, travel, travel)));
+        expect(refusedAtFirst).toBeLessThanOrEqual(1);
+        expect(server.refused).toBe(refusedAtFirst);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

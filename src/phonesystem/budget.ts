@@ -58,7 +58,7 @@ const slowDownUnder = 10;
 /**
  * The requests that one account may still make. Every request of the program to that account goes through the
  * same budget, so that together they never exceed a limit. Places that others use (another program with the
- * same key) are learned from what the answers say is left.
+ * same key, or this one before it was started again) are learned from what the answers say is left.
  */
 export class RequestBudget {
   readonly #clock: Clock;
@@ -72,6 +72,12 @@ export class RequestBudget {
   #outstanding = 0;
   /** Places taken by others, until when, as told by the answer to a request sent at `told`. */
   #others = { count: 0, until: 0, told: 0 };
+  /**
+   * Whether the last answer said that nobody else uses the key, or no answer says anything. Until then requests go
+   * one at a time, each after what the one before it was told: a window that others filled frees place by place.
+   */
+  #alone = false;
+  #heard = false;
   readonly #pause = new RefusalPause();
   #notBefore = 0;
   #wake: AbortController | undefined;
@@ -158,11 +164,16 @@ export class RequestBudget {
   }
 
   #pump(): void {
-    while (this.#queue.length > 0 && this.available() > 0) {
+    while (this.#queue.length > 0 && !this.#isAsking() && this.available() > 0) {
       const next = this.#queue.shift();
       if (next) next.grant(this.#issue(next));
     }
     this.#sleep();
+  }
+
+  /** Is a request on its way whose answer is to tell how many more may follow? */
+  #isAsking(): boolean {
+    return !this.#alone && this.#outstanding > 0;
   }
 
   #issue(waiter: Waiter): Permit {
@@ -192,13 +203,19 @@ export class RequestBudget {
     const now = this.#clock.now();
     if (answer.status === 429) {
       this.#rateLimited++;
+      this.#alone = false;
       this.#pause.refused(sent.at, now, answer);
       return;
     }
     this.#pause.passed(sent.at);
     const { remaining, resetInMs } = answer;
+    if (remaining === undefined || resetInMs === undefined) {
+      this.#alone = true;
+      this.#heard = true;
+      return;
+    }
     // What an earlier request was told is older news.
-    if (remaining === undefined || resetInMs === undefined || sent.at < this.#others.told) return;
+    if (sent.at < this.#others.told) return;
     const own = this.#minute.free(now);
     // Those on their way are not surely in the phone system's count yet, but are in ours.
     const theirs = Math.max(0, remaining - this.#outstanding);
@@ -207,6 +224,21 @@ export class RequestBudget {
       theirs >= own
         ? { count: 0, until: 0, told: sent.at }
         : { count: own - theirs, until: now + Math.min(resetInMs, this.#minute.windowMs), told: sent.at };
+    // Where the phone system counts against another limit than ours, its own tells whose the missing places are.
+    const { limit = this.#minuteLimit } = answer;
+    const unexplained = Math.min(own, limit - this.#minute.taken(now)) - remaining;
+    this.#alone = unexplained <= 0;
+    if (!this.#heard) this.#inherit(sent, unexplained);
+    this.#heard = true;
+  }
+
+  /**
+   * Places that were taken before the first request are most likely an earlier process's. The answers tell of the
+   * minute only: for all they say, these were sent in the last seconds and are in the burst as well.
+   */
+  #inherit(first: Sent, count: number): void {
+    for (let left = Math.min(count, this.#burstLimit); left > 0; left--)
+      this.#burst.add({ at: first.at, endedAt: first.at });
   }
 
   /** With others on the same key and little left, what is left is spread until the reset. */
@@ -226,7 +258,8 @@ export class RequestBudget {
   #sleep(): void {
     this.#wake?.abort();
     this.#wake = undefined;
-    if (this.#queue.length === 0) return;
+    // The end of what is on its way starts this anew.
+    if (this.#queue.length === 0 || this.#isAsking()) return;
     const ms = this.nextAvailable(1);
     // All places taken by requests on their way: the end of one of them starts this anew.
     if (ms > 0 && this.#outstanding >= Math.min(this.#minuteLimit, this.#burstLimit)) return;

@@ -1,12 +1,14 @@
 /** What an answer says about the request limit (8x8 guide: rate limits); each may be missing. */
 export interface RateFeedback {
+  /** Requests that the limit allows in all. */
+  readonly limit?: number;
   readonly remaining?: number;
   /** From the answer until the limit is reset, in milliseconds. */
   readonly resetInMs?: number;
 }
 
 /**
- * Reads `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds), and `retry-after` (seconds) though
+ * Reads `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (Unix seconds), and `retry-after` (seconds) though
  * it is not documented. The reset is measured against the answer's own `date` where it has one, so that a
  * wrong clock on either side does no harm.
  *
@@ -14,6 +16,7 @@ export interface RateFeedback {
  * @param now milliseconds since the epoch
  */
 export function readRateHeaders(headers: Readonly<Record<string, string>>, now: number): RateFeedback {
+  const limit = number(headers['x-ratelimit-limit']);
   const remaining = number(headers['x-ratelimit-remaining']);
   const reset = number(headers['x-ratelimit-reset']);
   const after = number(headers['retry-after']);
@@ -27,6 +30,7 @@ export function readRateHeaders(headers: Readonly<Record<string, string>>, now: 
         ? undefined
         : Math.max(0, reset * 1000 - serverNow);
   return {
+    ...(limit === undefined ? {} : { limit }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(resetInMs === undefined ? {} : { resetInMs }),
   };
