@@ -34,8 +34,9 @@ export function compileInvitations(
       (userId === undefined || !invitedUsers.has(userId)) &&
       memory.handled.invited === undefined;
     if (!again && !first) continue;
-    const over = lastHour >= work.input.policy.invitationsPerHour;
-    lastHour++;
+    // What is paused is not sent, and takes nobody's place among those of the hour.
+    const over = !profile.paused && lastHour >= work.input.policy.invitationsPerHour;
+    if (!profile.paused) lastHour++;
     const handle = `invitation/${profile.key}`;
     const waits = over
       ? [

@@ -7,7 +7,6 @@ import {
   compiled,
   declared,
   fieldAt,
-  memories,
   messageOf,
   now,
   objectOf,
@@ -280,45 +279,5 @@ describe('a profile whose YAML is gone', () => {
 
   it('deletes nobody whom it never was', () => {
     expect(leave({ deletionPolicy: 'Delete' }, { memory: new Map() }).objects).toEqual([]);
-  });
-});
-
-describe('an invitation', () => {
-  const invitation = 'invitation/UserProfile/acme/jane';
-  const line = extension('jane', '1001');
-  const world = (
-    extras: World = {},
-    invitations: Parameters<typeof observedAccount>[0]['invitation'] = [],
-  ) => ({
-    observed: observedAccount({ user: [userBody('jane')], invitation: invitations }),
-    ...extras,
-  });
-  const created = remembers(profile('jane'), { externalId: 'id-jane', handled: { created: 'true' } });
-
-  it('goes out to a user that we made, once something needs a login', () => {
-    expect(objectOf(compiled([profile('jane'), line], world({ memory: created })), invitation)).toBeDefined();
-    expect(objectOf(compiled([profile('jane')], world({ memory: created })), invitation)).toBeUndefined();
-  });
-
-  it('goes to nobody who was only adopted, unless the YAML says Send', () => {
-    const memory = bound(profile('jane'), 'id-jane');
-    const sending = profile('jane', { invitation: 'Send' });
-    expect(objectOf(compiled([profile('jane'), line], world({ memory })), invitation)).toBeUndefined();
-    expect(objectOf(compiled([sending, line], world({ memory })), invitation)).toBeDefined();
-  });
-
-  it('goes out once', () => {
-    const sent = [{ id: 'i1', userId: 'id-jane', sentTime: '2026-01-01T00:00:00Z' }];
-    const desired = compiled([profile('jane'), line], world({ memory: created }, sent));
-    expect(objectOf(desired, invitation)).toBeUndefined();
-  });
-
-  it('waits when the invitations of the hour are used up', () => {
-    const recent = [{ id: 'i1', userId: 'id-omar', sentTime: new Date(now - 60_000).toISOString() }];
-    const desired = compiled(
-      [profile('jane'), line],
-      world({ memory: memories(created), policy: { invitationsPerHour: 1 } }, recent),
-    );
-    expect(objectOf(desired, invitation)?.waits.map(({ reason }) => reason)).toEqual(['WaitingForBudget']);
   });
 });
