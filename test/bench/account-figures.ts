@@ -4,6 +4,7 @@ import { type FullCheck, fullCheck, type IdleCheck, quietHour } from './scenario
 import {
   type Created,
   coalesce,
+  correctDrift,
   create,
   slow,
   type Updated,
@@ -44,6 +45,10 @@ export async function measureAccount(
   const account = await BenchAccount.start(size, sparseRows);
   progress('an hour without changes');
   const quiet = await quietHour(account);
+  progress(`${planted} drifts planted`);
+  const full = await fullCheck(account, planted);
+  progress('drifts corrected');
+  await correctDrift(account);
   progress('four resources of one user');
   const coalesced = await coalesce(account);
   progress(`${batch} users created`);
@@ -54,8 +59,6 @@ export async function measureAccount(
   const createdWithTail = await create(account, 'createTail', batch, withTail);
   progress(`${batch} users updated`);
   const updated = await update(account, batch);
-  progress(`${planted} drifts planted`);
-  const full = await fullCheck(await BenchAccount.start(size, sparseRows), planted);
   return {
     fullCheck: full,
     idleCheck: quiet.idleCheck,
