@@ -1,15 +1,16 @@
 import type { Json } from '../foundation/json.ts';
 import { resourceKey } from '../resources/reference.ts';
+import { assemble, riskOf } from './assemble-change.ts';
 import { comparable, sameValue } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
 import { lackOfConsent } from './consent.ts';
-import type { Declaration, DesiredAct, DesiredField, DesiredObject, Risk } from './desired.ts';
+import type { Declaration, DesiredAct, DesiredField, DesiredObject } from './desired.ts';
 import { digest } from './digest.ts';
 import { type Memory, noMemory } from './memory.ts';
-import { formatPath, type ObjectType, type ObservedAccount, type ObservedObject } from './objects.ts';
+import type { ObjectType, ObservedAccount, ObservedObject } from './objects.ts';
 import { decideOutcomes } from './outcome.ts';
 import { absentFromReadList, type Found, read } from './path.ts';
-import type { Action, Cause, Change, FieldChange, Gate, NeededRead, Plan } from './plan.ts';
+import type { Cause, Change, FieldChange, Gate, NeededRead, Plan } from './plan.ts';
 import { guardRemovals } from './removal-guard.ts';
 import { valueDigest } from './value-digest.ts';
 
@@ -244,57 +245,4 @@ function fieldGate(field: FieldChange, input: DiffInput): Gate | undefined {
   }
   if (field.cause === 'drift' && input.driftPolicy === 'Report') return { kind: 'driftPolicy' };
   return undefined;
-}
-
-const riskRank: Readonly<Record<Risk, number>> = { safe: 0, interruptsService: 1, losesData: 2 };
-
-function riskOf(fields: readonly FieldChange[]): Risk {
-  let worst: Risk = 'safe';
-  for (const field of fields) if (riskRank[field.risk] > riskRank[worst]) worst = field.risk;
-  return worst;
-}
-
-/** An update reads the object afresh before it writes. */
-const requestsOf: Readonly<Record<Action, number>> = {
-  Create: 1,
-  Update: 2,
-  Delete: 1,
-  Submit: 1,
-  Cancel: 1,
-};
-
-function assemble(
-  action: Action,
-  object: DesiredObject,
-  fields: readonly FieldChange[],
-  gate: Gate | undefined,
-  risk: Risk,
-): Change {
-  const [first, ...others] = object.resources;
-  const involved =
-    action === 'Update'
-      ? new Map(
-          fields
-            .flatMap((field) => field.owners)
-            .map((owner) => [resourceKey(owner.resource), owner.resource]),
-        )
-      : new Map(others.map((resource) => [resourceKey(resource), resource]));
-  if (action !== 'Update') involved.delete(resourceKey(first));
-  const asking = action === 'Update' ? [...involved.values()] : [first, ...involved.values()];
-  const [asks, ...rest] = asking;
-  const what = fields.map((field) => `${formatPath(field.path)}=${valueDigest(field.field)}`).sort();
-  return {
-    id: digest([action, object.type, object.handle, object.id ?? null, what]),
-    action,
-    type: object.type,
-    handle: object.handle,
-    ...(object.id === undefined || action === 'Create' ? {} : { objectId: object.id }),
-    naturalKey: object.naturalKey,
-    fields,
-    resources: [asks ?? first, ...rest],
-    risk,
-    after: object.after,
-    ...(gate ? { gate } : {}),
-    requests: requestsOf[action],
-  };
 }

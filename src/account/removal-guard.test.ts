@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { formatPath } from './objects.ts';
 import type { Plan } from './plan.ts';
-import { bound, memories, planned, type World } from './testing/engine.ts';
+import { bound, memories, outcomeOf, planned, type World } from './testing/engine.ts';
 import { observedAccount, userBody } from './testing/observed.ts';
-import { deleting, profile } from './testing/resources.ts';
+import { deleting, extension, profile } from './testing/resources.ts';
 
 const names = ['amy', 'ben', 'cleo', 'dan', 'eva', 'finn'];
 const leaving = names.map((name) => deleting(profile(name, { deletionPolicy: 'Delete' })));
@@ -17,7 +18,7 @@ function planOf(count: number, removals: World['removals'] = {}): Plan {
 const gates = (plan: Plan) => [...new Set(plan.changes.map(({ gate }) => gate?.kind))];
 
 function digestOf(plan: Plan): string {
-  const [gate] = plan.changes.flatMap((change) => change.gate ?? []);
+  const gate = plan.changes.flatMap((change) => change.gate ?? []).at(-1);
   return gate?.kind === 'removalGuard' ? gate.digest : 'no removal guard';
 }
 
@@ -83,6 +84,70 @@ describe('the removal guard', () => {
     });
     expect(plan.changes.map(({ action }) => action)).toEqual(['Update', 'Create']);
     expect(gates(plan)).toEqual([undefined]);
+  });
+
+  describe('where an object is to lose something and to be changed besides', () => {
+    const amy = profile('amy', { jobTitle: 'Director' });
+    const line = deleting(extension('amy', '1001', { deletionPolicy: 'Delete' }));
+    const world: World = {
+      observed: observedAccount({
+        user: [
+          userBody('amy', {
+            directoryInfo: { jobTitle: 'Manager' },
+            serviceInfo: { extensions: [{ id: 'ext-1', extensionNumber: '1001', extensionType: 'UC' }] },
+          }),
+        ],
+      }),
+      memory: memories(bound(amy, 'id-amy'), bound(line, 'ext-1')),
+    };
+    const parts = (removals: World['removals']) =>
+      planned([amy, line], {
+        ...world,
+        removals: { maxCount: 0, maxPercent: 0, ...removals },
+      });
+    const shown = (plan: Plan) =>
+      plan.changes.map(({ fields, gate, resources }) => [
+        fields.map(({ path }) => formatPath(path)).join(),
+        gate?.kind,
+        resources.map(({ kind }) => kind).join(),
+      ]);
+
+    it('holds back the loss alone', () => {
+      const plan = parts({});
+      expect(shown(plan)).toEqual([
+        ['directoryInfo.jobTitle', undefined, 'UserProfile'],
+        ['serviceInfo.extensions[id=ext-1]', 'removalGuard', 'Extension'],
+      ]);
+      expect(outcomeOf(plan, amy)?.reason).toBe('Updating');
+      expect(outcomeOf(plan, line)?.reason).toBe('RemovalGuard');
+    });
+
+    it('asks for approval of the same set once the rest is written', () => {
+      const written = observedAccount({
+        user: [
+          userBody('amy', {
+            directoryInfo: { jobTitle: 'Director' },
+            serviceInfo: { extensions: [{ id: 'ext-1', extensionNumber: '1001', extensionType: 'UC' }] },
+          }),
+        ],
+      });
+      const after = planned([amy, line], {
+        ...world,
+        observed: written,
+        removals: { maxCount: 0, maxPercent: 0 },
+      });
+      expect(digestOf(after)).toBe(digestOf(parts({})));
+    });
+
+    it('writes both at once where the loss is approved or few are', () => {
+      const both = [
+        ['directoryInfo.jobTitle,serviceInfo.extensions[id=ext-1]', undefined, 'UserProfile,Extension'],
+      ];
+      expect(shown(parts({ approved: digestOf(parts({})) }))).toEqual(both);
+      const approvedIds = new Set(parts({}).changes.map(({ id }) => id));
+      expect(shown(parts({ approvedIds }))).toEqual(both);
+      expect(shown(parts({ maxCount: 1 }))).toEqual(both);
+    });
   });
 
   it('counts no removal that a pause holds back anyhow', () => {

@@ -1,7 +1,8 @@
 import { resourceKey } from '../resources/reference.ts';
+import { partOf } from './assemble-change.ts';
 import type { DesiredAccount } from './desired.ts';
 import { digest } from './digest.ts';
-import type { Change } from './plan.ts';
+import type { Change, FieldChange } from './plan.ts';
 
 export interface RemovalAllowance {
   /** At most this many removals an hour, or this share of what is managed, whichever is more. */
@@ -20,47 +21,56 @@ export const defaultAllowance: RemovalAllowance = { maxCount: 5, maxPercent: 2, 
 
 /** A change that takes something away which may be hard to get back. */
 export function isRemoval(change: Change, desired: DesiredAccount): boolean {
-  if (change.action === 'Delete') return true;
-  if (
-    change.fields.some(
-      (field) => field.field.absent || (field.risk === 'losesData' && field.from !== undefined),
-    )
-  )
-    return true;
-  return change.fields.some((field) =>
-    field.owners.some((owner) => desired.declarations.get(resourceKey(owner.resource))?.deleting === true),
+  return change.action === 'Delete' || change.fields.some((field) => takesAway(field, desired));
+}
+
+function takesAway(field: FieldChange, desired: DesiredAccount): boolean {
+  if (field.field.absent || (field.risk === 'losesData' && field.from !== undefined)) return true;
+  return field.owners.some(
+    ({ resource }) => desired.declarations.get(resourceKey(resource))?.deleting === true,
   );
 }
 
-/** The fingerprint of a set of removals: approving it approves these and no others. */
-export function removalDigest(removals: readonly Change[]): string {
-  return digest(removals.map((change) => change.id).sort());
+/** A change cut in what takes something away and what does not; the latter need not wait with it. */
+interface Removal {
+  readonly guarded: Change;
+  readonly rest?: Change;
+}
+
+function cut(change: Change, desired: DesiredAccount): Removal {
+  const guarded = change.fields.filter((field) => takesAway(field, desired));
+  const rest = change.fields.filter((field) => !takesAway(field, desired));
+  if (change.action !== 'Update' || rest.length === 0) return { guarded: change };
+  return { guarded: partOf(change, guarded), rest: partOf(change, rest) };
 }
 
 /**
  * Holds all removals back while there are more of them than the account allows in an hour, until a person has
- * approved exactly this set. A file that went missing must not empty a company.
+ * approved exactly this set. A file that went missing must not empty a company. What else is to be written of the
+ * same objects goes on. The fingerprint is of the removals alone: what goes on meanwhile does not change it.
  */
 export function guardRemovals(
   changes: readonly Change[],
   desired: DesiredAccount,
   allowance: RemovalAllowance,
 ): readonly Change[] {
-  const removals = changes.filter(
-    (change) =>
-      change.gate === undefined &&
-      isRemoval(change, desired) &&
-      allowance.approvedIds?.has(change.id) !== true,
-  );
+  const removals = new Map<Change, Removal>();
+  for (const change of changes) {
+    if (change.gate !== undefined || !isRemoval(change, desired)) continue;
+    const removal = cut(change, desired);
+    if (allowance.approvedIds?.has(removal.guarded.id) !== true) removals.set(change, removal);
+  }
   const limit = Math.max(
     allowance.maxCount,
     Math.floor((desired.declarations.size * allowance.maxPercent) / 100),
   );
-  if (removals.length === 0 || removals.length + allowance.recent <= limit) return changes;
-  const fingerprint = removalDigest(removals);
+  if (removals.size === 0 || removals.size + allowance.recent <= limit) return changes;
+  const fingerprint = digest([...removals.values()].map(({ guarded }) => guarded.id).sort());
   if (fingerprint === allowance.approved) return changes;
-  const held = new Set(removals);
-  return changes.map((change) =>
-    held.has(change) ? { ...change, gate: { kind: 'removalGuard', digest: fingerprint } } : change,
-  );
+  return changes.flatMap((change): Change[] => {
+    const removal = removals.get(change);
+    if (!removal) return [change];
+    const held: Change = { ...removal.guarded, gate: { kind: 'removalGuard', digest: fingerprint } };
+    return removal.rest ? [removal.rest, held] : [held];
+  });
 }
