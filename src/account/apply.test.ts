@@ -23,6 +23,19 @@ describe('applyFields', () => {
     });
   });
 
+  it('sends nothing with a name or an id that described what was there before', () => {
+    const hold = { id: 'hold-1', name: 'Waltz', codec: 'x' };
+    const refers = { refers: true } as const;
+    expect(applyFields({ hold, other: 1 }, [field(['hold', 'name'], 'Jazz', refers)])).toEqual({
+      hold: { name: 'Jazz' },
+      other: 1,
+    });
+    expect(applyFields({ hold }, [field(['hold', 'id'], 'hold-2', refers)])).toEqual({
+      hold: { id: 'hold-2' },
+    });
+    expect(applyFields({}, [field(['hold', 'name'], null, refers)])).toEqual({ hold: { name: null } });
+  });
+
   it('removes elements after all else is written, in whatever order the fields come', () => {
     const drop = field(['phoneNumbers', number], null, { absent: true });
     const touch = field(['phoneNumbers', number, 'label'], 'x');

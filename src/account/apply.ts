@@ -7,9 +7,16 @@ import { absentFromReadList, read, remove, write } from './path.ts';
 export function applyFields(body: JsonObject, fields: readonly DesiredField[]): JsonObject {
   let next = body;
   // Removals last: an element that one resource drops may be the anchor of another's path.
-  for (const field of fields) if (!field.absent) next = write(next, field.path, field.value);
+  for (const field of fields) if (!field.absent) next = writeField(next, field);
   for (const field of fields) if (field.absent) next = remove(next, field.path);
   return next;
+}
+
+/** With an old id beside a new name, which of them counts would be the phone system's guess. */
+function writeField(body: JsonObject, { path, refers, value }: DesiredField): JsonObject {
+  const last = path.at(-1);
+  if (!refers || typeof last !== 'string') return write(body, path, value);
+  return write(body, path.slice(0, -1), { [last]: value });
 }
 
 /** How a body stands to one declared field; `unknown` when the body does not show the path. */

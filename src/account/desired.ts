@@ -60,6 +60,11 @@ export interface DesiredField {
   readonly absent?: true;
   /** Sent when the object is created and never compared afterwards. */
   readonly createOnly?: true;
+  /**
+   * The value is the id or the name of something else, alone in its object: what stands beside it describes what was
+   * there before, and must not be sent with it.
+   */
+  readonly refers?: true;
 }
 
 export interface Wait {

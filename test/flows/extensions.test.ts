@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { read } from '../../src/account/path.ts';
 import { Flow } from './support/account.ts';
 import { company, extension, profile, sharedExtension } from './support/resources.ts';
 
@@ -91,6 +92,27 @@ describe.each([
     expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
     await run.resync();
     expect(run.sent.filter(({ method, path }) => method === 'POST' && path === '/addresses')).toHaveLength(1);
+  });
+
+  it('sends a new name, or a new id, without what described the old one', async () => {
+    const jane = profile('jane');
+    const run = flow([jane, extension('jane', '7001', { musicOnHold: { id: 'hold-1' } })]);
+    await run.apply();
+    const held = async () => {
+      const user = await run.object('user', run.externalId(jane));
+      return read(user ?? {}, [
+        'serviceInfo',
+        'extensions',
+        { by: 'extensionNumber', is: '7001' },
+        'musicOnHold',
+      ]);
+    };
+    await run.apply([jane, extension('jane', '7001', { musicOnHold: { name: 'Jazz' } })]);
+    expect(await held()).toEqual({ present: true, value: { name: 'Jazz' } });
+    await run.apply([jane, extension('jane', '7001', { musicOnHold: { id: 'hold-2' } })]);
+    expect(await held()).toEqual({ present: true, value: { id: 'hold-2' } });
+    await run.resync();
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
   });
 
   it('gives a licence by name', async () => {

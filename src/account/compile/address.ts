@@ -17,6 +17,6 @@ export function registeredAddress(
 ): void {
   const remember = `address:${field}`;
   const [known, id] = (memory.handled[remember] ?? '').split('=');
-  if (known === digest(civic) && id) writer.declare(field, path, id);
-  else writer.declare(field, path, null, { source: { kind: 'address', civic, remember } });
+  if (known === digest(civic) && id) writer.declare(field, path, id, { refers: true });
+  else writer.declare(field, path, null, { refers: true, source: { kind: 'address', civic, remember } });
 }

@@ -64,6 +64,7 @@ export function declareExtensionFields(
       'musicOnHold',
       ['musicOnHold', hold.id === undefined ? 'name' : 'id'],
       hold.id ?? hold.name,
+      { refers: true },
     );
   declareEmergencyAddress(extension, writer);
   devices.declare(work, extension, writer);
@@ -119,7 +120,8 @@ function declareEmergencyAddress(extension: CompiledExtension, writer: FieldWrit
   }
   writer.declare('emergencyAddress.fromSite', inherit, false);
   const path = ['emergencyAddress', 'id'];
-  if (address.addressId !== undefined) writer.declare('emergencyAddress', path, address.addressId);
+  if (address.addressId !== undefined)
+    writer.declare('emergencyAddress', path, address.addressId, { refers: true });
   else if (address.civic)
     registeredAddress(writer, 'emergencyAddress', path, address.civic, extension.memory);
 }

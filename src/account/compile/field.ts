@@ -4,7 +4,7 @@ import type { Comparison } from '../compare.ts';
 import type { DesiredField, Risk } from '../desired.ts';
 import type { WirePath } from '../objects.ts';
 
-type Extras = Pick<DesiredField, 'consent' | 'source' | 'absent' | 'createOnly'>;
+type Extras = Pick<DesiredField, 'consent' | 'source' | 'absent' | 'createOnly' | 'refers'>;
 
 type Options = { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras>;
 
@@ -40,12 +40,16 @@ export class FieldWriter {
 }
 
 /** Most fields have none: this runs for every field of every resource in every round. */
-function withExtras(field: DesiredField, { consent, source, absent, createOnly }: Options): DesiredField {
+function withExtras(
+  field: DesiredField,
+  { consent, source, absent, createOnly, refers }: Options,
+): DesiredField {
   return {
     ...field,
     ...(consent ? { consent } : {}),
     ...(source ? { source } : {}),
     ...(absent ? { absent } : {}),
     ...(createOnly ? { createOnly } : {}),
+    ...(refers ? { refers } : {}),
   };
 }

@@ -45,7 +45,9 @@ export function declareProfile(
     personalNumbers(spec.personalPhoneNumbers),
     { comparison: 'set' },
   );
-  writer.declare('profilePolicy', ['assignmentInfo', 'profilePolicy', 'name'], profilePolicy(work, profile));
+  writer.declare('profilePolicy', ['assignmentInfo', 'profilePolicy', 'name'], profilePolicy(work, profile), {
+    refers: true,
+  });
   declareUserGroup(work, profile, writer);
   for (const license of spec.licenses ?? []) {
     const selector =
@@ -150,7 +152,7 @@ export function declareAddress(work: Compilation, profile: CompiledProfile): voi
     profile.ref,
   );
   const writer = new FieldWriter(profile.ref);
-  if (address.id !== undefined) writer.declare('address', ['address', 'id'], address.id);
+  if (address.id !== undefined) writer.declare('address', ['address', 'id'], address.id, { refers: true });
   else if (address.civic)
     registeredAddress(writer, 'address', ['address', 'id'], address.civic, profile.memory);
   work.contribute(handle, profile.ref, writer.fields);
