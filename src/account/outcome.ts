@@ -6,6 +6,7 @@ import type { Declaration, DesiredField, Problem } from './desired.ts';
 import { noMemory, type ResourceMemory } from './memory.ts';
 import { formatPath, type ObservedAccount } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
+import { isRecreation } from './removal-guard.ts';
 import { valueDigest } from './value-digest.ts';
 
 /** What the plan means for each resource, in the words its status will use. */
@@ -180,9 +181,12 @@ function judge(
   }
   for (const change of changes) {
     if (change.gate?.kind === 'removalGuard') {
+      const approval = `dialops.dev/approve-removals: ${change.gate.digest} on the PhoneSystem`;
       return said(
         'RemovalGuard',
-        `Waits for dialops.dev/approve-removals: ${change.gate.digest} on the PhoneSystem`,
+        isRecreation(change)
+          ? `It is gone from the account, as others are. If it is the right account, ${approval} has it made again`
+          : `Waits for ${approval}`,
       );
     }
     if (change.gate?.kind === 'waits') return said(change.gate.reason, change.gate.message);

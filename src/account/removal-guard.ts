@@ -19,9 +19,18 @@ export interface RemovalAllowance {
 /** By default the larger of five and two percent. */
 export const defaultAllowance: RemovalAllowance = { maxCount: 5, maxPercent: 2, recent: 0 };
 
-/** A change that takes something away which may be hard to get back. */
+/**
+ * What was there and is gone is made anew. Many at once say that the key is another account's, or that somebody has
+ * emptied this one: nobody wants a company made a second time by surprise.
+ */
+export function isRecreation(change: Change): boolean {
+  return change.action === 'Create' && change.fields.some(({ cause }) => cause === 'drift');
+}
+
+/** A change that takes something away which may be hard to get back, or makes anew what somebody took away. */
 export function isRemoval(change: Change, desired: DesiredAccount): boolean {
-  return change.action === 'Delete' || change.fields.some((field) => takesAway(field, desired));
+  if (change.action === 'Delete' || isRecreation(change)) return true;
+  return change.fields.some((field) => takesAway(field, desired));
 }
 
 function takesAway(field: FieldChange, desired: DesiredAccount): boolean {

@@ -129,7 +129,7 @@ export const readyReasons = {
   ),
   RemovalGuard: stuck(
     account,
-    'More would be removed within an hour than the PhoneSystem allows.',
+    'More would be removed within an hour, or is gone and would be made again, than the PhoneSystem allows.',
     'Look at `dialops plan`; then set dialops.dev/approve-removals on the PhoneSystem to the digest in its status.pendingRemovals.',
   ),
   InUse: goesOn(

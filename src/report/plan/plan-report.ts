@@ -200,7 +200,7 @@ function heldBy(gate: Gate): PlannedChange['held'] {
     }
     case 'removalGuard':
       return {
-        why: 'more is removed at once than the account allows in an hour',
+        why: 'more is removed, or gone and to be made again, than the account allows in an hour',
         remedy: `look at all of it, then approve exactly this set: --approve-removals ${gate.digest}`,
       };
     case 'driftPolicy':

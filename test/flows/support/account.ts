@@ -2,11 +2,12 @@ import { type AccountPolicy, defaultPolicy } from '../../../src/account/compile/
 import type { DesiredAccount } from '../../../src/account/desired.ts';
 import type { ObjectType } from '../../../src/account/objects.ts';
 import type { Plan } from '../../../src/account/plan.ts';
-import { defaultAllowance } from '../../../src/account/removal-guard.ts';
+import { defaultAllowance, isRemoval } from '../../../src/account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
 import type { Failure } from '../../../src/execution/host.ts';
 import { noteBegun, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
+import { RemovalLog } from '../../../src/execution/removal-log.ts';
 import type { Transport } from '../../../src/foundation/http.ts';
 import type { JsonObject } from '../../../src/foundation/json.ts';
 import { SimulatedClock } from '../../../src/foundation/simulated-clock.ts';
@@ -42,6 +43,7 @@ export class Flow {
   readonly budget: RequestBudget;
   readonly client: PhoneSystemClient;
   readonly store = new MemoryStore();
+  readonly removals = new RemovalLog([]);
   readonly failures: Failure[] = [];
   readonly sent: { readonly method: string; readonly path: string }[] = [];
   resources: readonly AccountResource[];
@@ -115,7 +117,11 @@ export class Flow {
       memory: () => this.store.snapshot(),
       policy: () => this.policy,
       driftPolicy: () => this.#options.driftPolicy ?? 'Correct',
-      removals: () => ({ ...defaultAllowance, ...this.#options.removals }),
+      removals: () => ({
+        ...defaultAllowance,
+        ...this.#options.removals,
+        recent: this.removals.recent(this.clock.now()),
+      }),
       secretRevision: ({ name, key }) =>
         this.#options.secrets?.[`${name}/${key}`] === undefined ? undefined : '1',
       secret: async (_resource, { name, key }) =>
@@ -125,6 +131,8 @@ export class Flow {
       begin: async (change, pending) => noteBegun(this.store, change, pending),
       accepted: async (change, pending) => noteBegun(this.store, change, pending),
       settled: (change, result) => {
+        const made = result.failures.length === 0;
+        if (made && this.desired && isRemoval(change, this.desired)) this.removals.add(this.clock.now());
         noteSettled(this.store, change, result, find);
         this.failures.push(...result.failures);
       },
