@@ -3,6 +3,7 @@ import type { DesiredField } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
+import { withOneDirectoryFlag } from '../phonesystem/directory-flag.ts';
 import { toPutBody } from '../phonesystem/put-body.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function sendChange(
   const id = change.objectId ?? '';
   switch (change.action) {
     case 'Create': {
-      const body = applyFields({}, fields);
+      const body = bodyOf(change, {}, fields);
       // Privileges have no POST: they are put under the id of the user.
       if (change.type === 'administrator')
         return client.replace(change.type, change.naturalKey, body, options);
@@ -30,7 +31,7 @@ export async function sendChange(
       return client.replace(
         change.type,
         id,
-        toPutBody(change.type, applyFields(fresh ?? {}, fields)),
+        toPutBody(change.type, bodyOf(change, fresh ?? {}, fields)),
         options,
       );
     case 'Delete':
@@ -40,6 +41,15 @@ export async function sendChange(
     case 'Cancel':
       return client.act(change.type, id, 'cancel', undefined, options);
   }
+}
+
+function bodyOf({ type }: Change, base: JsonObject, fields: readonly DesiredField[]): JsonObject {
+  const body = applyFields(base, fields);
+  if (type !== 'user') return body;
+  return withOneDirectoryFlag(
+    body,
+    fields.map(({ path }) => path),
+  );
 }
 
 /** An extension that has no id yet is named by its number. */

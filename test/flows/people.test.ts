@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { WirePath } from '../../src/account/objects.ts';
+import { read } from '../../src/account/path.ts';
+import type { Json } from '../../src/foundation/json.ts';
 import { Flow } from './support/account.ts';
 import { company, extension, profile } from './support/resources.ts';
 
@@ -76,6 +79,40 @@ describe.each([
       'directoryInfo.jobTitle',
     ]);
     expect(run.sent.filter(({ method }) => method !== 'GET')).toHaveLength(writes);
+  });
+
+  it.each([
+    ['their profile', { directory: { visible: false } }, {}],
+    ['their extension', {}, { directory: { visible: false } }],
+  ])('lists nobody whom %s does not list, in either place, and comes to rest', async (_where, mine, its) => {
+    const run = flow([profile('jane'), extension('jane', '7001')]);
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.apply([profile('jane', mine), extension('jane', '7001', its)]);
+    const places: readonly WirePath[] = [
+      ['directoryInfo', 'displayInDirectory'],
+      ['serviceInfo', 'extensions', { by: 'extensionNumber', is: '7001' }, 'displayInDirectory'],
+    ];
+    const flags = (user: Json | undefined) => places.map((place) => read(user ?? {}, place));
+    const unlisted = [
+      { present: true, value: false },
+      { present: true, value: false },
+    ];
+    expect(flags(await run.object('user', id))).toEqual(unlisted);
+    const put = run.sent.findLast(({ method }) => method === 'PUT')?.body ?? 'null';
+    expect(flags(JSON.parse(put))).toEqual(unlisted);
+    const writes = run.writes();
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+    await run.control('/console/patch', {
+      actor: { userName: 'someone@example.com' },
+      path: `/users/${id}`,
+      merge: { directoryInfo: { displayInDirectory: true } },
+    });
+    await run.resync();
+    expect(flags(await run.object('user', id))).toEqual(unlisted);
+    expect(run.writes()).toBe(writes + 1);
+    expect(run.failures).toEqual([]);
   });
 
   it('makes a user again who was deleted in the console', async () => {

@@ -34,6 +34,9 @@ describe('one path that two resources declare', () => {
     const [desk, lab] = [line('desk', true), line('lab', false)];
     const desired = compiled([profile('jane'), desk, lab]);
     expect(declared(desired, jane)).not.toHaveProperty([flag]);
+    expect(
+      Object.keys(declared(desired, jane)).filter((path) => path.includes('displayInDirectory')),
+    ).toEqual([]);
     expect(problemsOf(desired, desk)).toEqual(['Conflict directory.visible']);
     expect(problemsOf(desired, lab)).toEqual(['Conflict directory.visible']);
     expect(desired.problems.map(({ message }) => message).join()).toMatch(/Extension lab.*Extension desk/s);
@@ -63,6 +66,13 @@ describe('one path that two resources declare', () => {
     const memory = memories(ids, remembered(before, desk, 'ext-1'), bound(lab, 'ext-2'));
     const desired = compiled([person, desk, lab], { observed, memory });
     expect(declared(desired, jane)).toMatchObject({ [flag]: true });
+    expect(declared(desired, jane)).toHaveProperty(
+      ['serviceInfo.extensions[id=ext-1].displayInDirectory'],
+      true,
+    );
+    expect(declared(desired, jane)).not.toHaveProperty([
+      'serviceInfo.extensions[id=ext-2].displayInDirectory',
+    ]);
     expect(problemsOf(desired, desk)).toEqual([]);
     expect(problemsOf(desired, lab)).toEqual(['Conflict directory.visible']);
   });

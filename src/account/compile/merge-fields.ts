@@ -23,8 +23,19 @@ export function mergeFields(
     else byPath.set(path, [field]);
   }
   if (byPath.size === shared.length) return fields;
-  const settled = [...byPath.values()].flatMap((same) => settle(same, memory, report) ?? []);
-  return [...settled, ...fields.filter(({ path }) => isInsideExtension(path))];
+  const lost = new Set<string>();
+  const settled = [...byPath.values()].flatMap(
+    (same) =>
+      settle(same, memory, (problem) => {
+        lost.add(`${resourceKey(problem.resource)} ${problem.field}`);
+        report(problem);
+      }) ?? [],
+  );
+  // A field of the YAML that is several on the wire is written in all its places or in none.
+  const isLost = ({ owners }: DesiredField) =>
+    owners.some(({ resource, field }) => lost.has(`${resourceKey(resource)} ${inYaml(field)}`));
+  const inside = fields.filter(({ path }) => isInsideExtension(path));
+  return [...settled, ...(lost.size === 0 ? inside : inside.filter((field) => !isLost(field)))];
 }
 
 /** An extension is one resource's: nobody else declares anything inside it. */

@@ -45,7 +45,7 @@ export class Flow {
   readonly store = new MemoryStore();
   readonly removals = new RemovalLog([]);
   readonly failures: Failure[] = [];
-  readonly sent: { readonly method: string; readonly path: string }[] = [];
+  readonly sent: { readonly method: string; readonly path: string; readonly body: string }[] = [];
   resources: readonly AccountResource[];
   policy: AccountPolicy = defaultPolicy;
   plan: Plan | undefined;
@@ -81,7 +81,11 @@ export class Flow {
     const oneWay = this.#options.networkMs ?? 40;
     return async (request, signal) => {
       const { pathname } = new URL(request.url);
-      this.sent.push({ method: request.method, path: pathname.replace('/admin-provisioning', '') });
+      this.sent.push({
+        method: request.method,
+        path: pathname.replace('/admin-provisioning', ''),
+        body: typeof request.body === 'string' ? request.body : '',
+      });
       const number = this.sent.length;
       await this.clock.sleep(oneWay, signal);
       this.#options.onRequest?.(number, 'before');
