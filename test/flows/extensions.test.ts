@@ -77,6 +77,66 @@ describe.each([
     expect(JSON.stringify(joan?.serviceInfo)).toContain(free);
   });
 
+  it('passes short numbers on in turn', async () => {
+    const run = flow([sharedExtension('desk', '7101'), sharedExtension('lab', '7102')]);
+    await run.apply();
+    await run.apply([sharedExtension('desk', '7102'), sharedExtension('lab', '7103')]);
+    expect(run.reasons()).toEqual({ 'Extension/acme/desk': 'Synced', 'Extension/acme/lab': 'Synced' });
+    expect(run.failures).toEqual([]);
+  });
+
+  it('says how two short numbers are swapped, and tries nothing; a free number between does it', async () => {
+    const lines = (desk: string, lab: string) => [
+      profile('jane'),
+      profile('joan'),
+      extension('jane', desk),
+      extension('joan', lab),
+    ];
+    const run = flow(lines('7101', '7102'));
+    await run.apply();
+    const writes = run.writes();
+    await run.apply(lines('7102', '7101'));
+    expect(run.reasons()['Extension/acme/jane']).toMatch(/^Conflict: spec.number: .*free number/);
+    expect(run.reasons()['Extension/acme/joan']).toMatch(/^Conflict: spec.number: .*free number/);
+    await run.clock.sleep(60 * 60_000);
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+    await run.apply(lines('7199', '7101'));
+    await run.apply(lines('7102', '7101'));
+    expect(Object.values(run.reasons())).toEqual(new Array(4).fill('Synced'));
+    expect(run.failures).toEqual([]);
+  });
+
+  it('swaps the short numbers of two extensions of one user in one write', async () => {
+    const lab = (number: string) => ({
+      ...extension('jane', number),
+      metadata: { name: 'lab', namespace: 'acme' },
+    });
+    const run = flow([profile('jane'), extension('jane', '7101'), lab('7102')]);
+    await run.apply();
+    const writes = run.writes();
+    await run.apply([profile('jane'), extension('jane', '7102'), lab('7101')]);
+    expect(Object.values(run.reasons())).toEqual(new Array(3).fill('Synced'));
+    expect(run.writes()).toBe(writes + 1);
+  });
+
+  it('swaps two phone numbers between extensions by way of the inventory', async () => {
+    const other = company.phoneNumbers.at(-2)?.id ?? '';
+    const lines = (janes: string, joans: string) => [
+      profile('jane'),
+      profile('joan'),
+      extension('jane', '7101', { phoneNumbers: [{ number: janes }], primaryPhoneNumber: janes }),
+      extension('joan', '7102', { phoneNumbers: [{ number: joans }], primaryPhoneNumber: joans }),
+    ];
+    const run = flow(lines(free, other));
+    await run.apply();
+    await run.apply(lines(other, free));
+    expect(Object.values(run.reasons())).toEqual(new Array(4).fill('Synced'));
+    const joan = await run.object('user', run.externalId(profile('joan')));
+    expect(JSON.stringify(joan?.serviceInfo)).toContain(`"primaryPhoneNumber":"${free}"`);
+    expect(run.failures).toEqual([]);
+  });
+
   it('registers a civic emergency address once', async () => {
     const civic = {
       streetNumber: '9',

@@ -2,13 +2,15 @@ import { resourceKey } from '../../resources/reference.ts';
 import type { DesiredAccount } from '../desired.ts';
 import { Compilation } from './compilation.ts';
 import { DeviceClaims } from './device-claims.ts';
-import { bindExtensions, compileExtension } from './extension.ts';
+import { compileExtension } from './extension.ts';
+import { bindExtensions } from './extension-binding.ts';
 import type { CompileInput } from './input.ts';
 import { compileInvitations } from './invitations.ts';
 import { LicenseSeats } from './license-seats.ts';
 import { NumberClaims } from './number-claims.ts';
 import { compilePortingOrders } from './porting-order.ts';
 import { compilePrivilegeGrants } from './privilege-grant.ts';
+import { ShortNumbers } from './short-numbers.ts';
 import { compileUserProfiles } from './user-profile.ts';
 
 /**
@@ -21,8 +23,13 @@ export function compile(input: CompileInput): DesiredAccount {
   const extensions = bindExtensions(work, profiles);
   const claims = new NumberClaims(work, extensions, input.resources);
   claims.manage(extensions);
-  const shared = { seats: new LicenseSeats(), claims, devices: new DeviceClaims(work, extensions) };
-  for (const extension of extensions) compileExtension(work, extension, shared);
+  const pools = {
+    seats: new LicenseSeats(),
+    claims,
+    devices: new DeviceClaims(work, extensions),
+    shortNumbers: new ShortNumbers(work, extensions),
+  };
+  for (const extension of extensions) compileExtension(work, extension, pools);
   const needsLogin = new Set(compilePrivilegeGrants(work, profiles));
   compilePortingOrders(work, extensions);
   for (const extension of extensions) {

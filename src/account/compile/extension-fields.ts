@@ -1,20 +1,18 @@
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
-import type { DeviceClaims } from './device-claims.ts';
+import type { ExtensionPools } from './extension-pools.ts';
 import { FieldWriter } from './field.ts';
-import type { NumberClaims } from './number-claims.ts';
 
 /** The fields that an extension has on the published API, below the path that the writer stands at. */
 export function declareExtensionFields(
   work: Compilation,
   extension: CompiledExtension,
   writer: FieldWriter,
-  claims: NumberClaims,
-  devices: DeviceClaims,
+  { claims, devices, shortNumbers }: ExtensionPools,
 ): void {
   const { spec } = extension.resource;
-  writer.declare('number', ['extensionNumber'], spec.number, { risk: 'interruptsService' });
+  shortNumbers.declare(extension, writer);
   writer.declare('type', ['extensionType'], spec.type, { createOnly: true });
   checkFixed(work, extension);
   claims.declare(work, extension, writer);

@@ -1,152 +1,19 @@
-import { formatReference, resourceKey } from '../../resources/reference.ts';
+import { formatReference } from '../../resources/reference.ts';
 import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
-import { Claims, declaresToo } from './claims.ts';
-import type { Compilation, Compiled } from './compilation.ts';
+import type { Compilation } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
-import type { DeviceClaims } from './device-claims.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
+import type { ExtensionPools } from './extension-pools.ts';
 import { FieldWriter } from './field.ts';
-import { lateClaims } from './identity.ts';
-import type { LicenseSeats } from './license-seats.ts';
-import type { NumberClaims } from './number-claims.ts';
-
-/** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
-export function bindExtensions(
-  work: Compilation,
-  profiles: ReadonlyMap<string, CompiledProfile>,
-): readonly CompiledExtension[] {
-  const found = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
-  const late = lateClaims(found, ({ externalId }) => externalId);
-  const extensions = found.map((extension) => {
-    const rival = late.get(extension.key);
-    return rival ? withoutIdentity(work, extension, rival) : extension;
-  });
-  const claims = new Claims<CompiledExtension>((extension, place) => strengthOf(extension, place));
-  for (const extension of extensions) {
-    if (extension.siteId === undefined || extension.deleting) continue;
-    claims.add(extension, `${extension.siteId}/${extension.resource.spec.number}`);
-  }
-  for (const { claimant, rival } of claims.settle().lost)
-    work.refuse(claimant.ref, 'Conflict', declaresToo(rival, 'extension of this site'), 'number');
-  return extensions;
-}
-
-/** Who has the number at this site now keeps it, then whose extension is being made, then who has another. */
-function strengthOf({ memory, seen }: CompiledExtension, place: string): number {
-  if (seen && `${seen.siteId}/${seen.number}` === place) return 3;
-  if (memory.pending?.intent === 'Create' || memory.pending?.intent === 'Update') return 2;
-  return memory.externalId === undefined ? 0 : 1;
-}
-
-/** What another resource is bound to is neither written nor, when this one goes, taken away. */
-function withoutIdentity(
-  work: Compilation,
-  extension: CompiledExtension,
-  rival: CompiledExtension,
-): CompiledExtension {
-  const { knownId: _knownId, externalId, seen: _seen, ...rest } = extension;
-  work.refuse(
-    extension.ref,
-    'Conflict',
-    `the extension ${externalId} belongs to ${formatReference(rival.ref)}; declare it once`,
-  );
-  return rest;
-}
-
-function bindExtension(
-  work: Compilation,
-  compiled: Compiled<'Extension'>,
-  profiles: ReadonlyMap<string, CompiledProfile>,
-): CompiledExtension {
-  const { spec } = compiled.resource;
-  const profile = ownerOf(work, compiled, profiles);
-  const siteId = siteOf(work, compiled, profile);
-  const found = identify(work, compiled, siteId);
-  const externalId = compiled.knownId ?? found?.id;
-  const seen = externalId === undefined ? undefined : work.index.extensionsById.get(externalId);
-  if (spec.userProfileRef === undefined && spec.site === undefined && !compiled.deleting) {
-    work.refuse(compiled.ref, 'InvalidField', 'is required for an extension without a user profile', 'site');
-  }
-  return {
-    ...compiled,
-    ...(profile ? { profile } : {}),
-    ...(siteId === undefined ? {} : { siteId }),
-    ...(seen ? { seen } : {}),
-    ...(externalId === undefined ? {} : { externalId }),
-  };
-}
-
-function ownerOf(
-  work: Compilation,
-  compiled: Compiled<'Extension'>,
-  profiles: ReadonlyMap<string, CompiledProfile>,
-): CompiledProfile | undefined {
-  const name = compiled.resource.spec.userProfileRef?.name;
-  if (name === undefined) return undefined;
-  const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: compiled.ref.namespace, name }));
-  if (!profile && !compiled.deleting) {
-    work.refuse(
-      compiled.ref,
-      'ReferenceNotFound',
-      `there is no UserProfile ${name} in this namespace`,
-      'userProfileRef',
-    );
-  }
-  return profile;
-}
-
-function siteOf(
-  work: Compilation,
-  compiled: Compiled<'Extension'>,
-  profile: CompiledProfile | undefined,
-): string | undefined {
-  const { site } = compiled.resource.spec;
-  if (site === undefined) return profile?.siteId;
-  const own = work.resolve({ resource: compiled.ref, field: 'site' }, 'site', site);
-  if (own !== undefined && profile?.siteId !== undefined && own !== profile.siteId) {
-    work.refuse(
-      compiled.ref,
-      'InvalidField',
-      `is not the site of ${formatReference(profile.ref)}; take spec.site out or correct it`,
-      'site',
-    );
-  }
-  return own;
-}
-
-/** An extension that exists under this site and number, when it may be taken for this resource. */
-function identify(
-  work: Compilation,
-  compiled: Compiled<'Extension'>,
-  siteId: string | undefined,
-): SeenExtension | undefined {
-  if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
-  const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
-  if (!existing) return undefined;
-  // Being added by a write of ours: to its user in an update, or in the create of either.
-  const ours = compiled.memory.pending?.intent === 'Create' || compiled.memory.pending?.intent === 'Update';
-  const claimed = work.boundTo(existing.id) !== undefined;
-  if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
-  work.refuse(
-    compiled.ref,
-    'Conflict',
-    `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`,
-    'number',
-  );
-  return undefined;
-}
-
-/** What all extensions draw on. */
-export interface Shared {
-  readonly seats: LicenseSeats;
-  readonly claims: NumberClaims;
-  readonly devices: DeviceClaims;
-}
 
 /** Compiles one extension: as a part of its user, or as an object of its own. */
-export function compileExtension(work: Compilation, extension: CompiledExtension, shared: Shared): void {
+export function compileExtension(
+  work: Compilation,
+  extension: CompiledExtension,
+  pools: ExtensionPools,
+): void {
   const own = `extension/${extension.key}`;
   const settings = `extensionSettings/${extension.key}`;
   const { profile, seen } = extension;
@@ -184,8 +51,8 @@ export function compileExtension(work: Compilation, extension: CompiledExtension
     move(work, extension, own);
     return;
   }
-  if (profile) onUserProfile(work, extension, profile, shared);
-  else onItsOwn(work, extension, own, shared);
+  if (profile) onUserProfile(work, extension, profile, pools);
+  else onItsOwn(work, extension, own, pools);
   if (extension.externalId !== undefined && seen) declareExtensionSettings(work, extension, settings);
   else work.postpone(extension.key);
 }
@@ -194,7 +61,7 @@ function onUserProfile(
   work: Compilation,
   extension: CompiledExtension,
   profile: CompiledProfile,
-  { seats, claims, devices }: Shared,
+  pools: ExtensionPools,
 ): void {
   const { resource, ref } = extension;
   if (work.draft(profile.handle) === undefined) {
@@ -206,9 +73,9 @@ function onUserProfile(
     : { by: 'extensionNumber', is: resource.spec.number };
   const base: WirePath = ['serviceInfo', 'extensions', selector];
   const writer = new FieldWriter(ref, base);
-  declareExtensionFields(work, extension, writer, claims, devices);
+  declareExtensionFields(work, extension, writer, pools);
   const license = new FieldWriter(ref);
-  seats.declare(work, extension, license, base);
+  pools.seats.declare(work, extension, license, base);
   work.contribute(profile.handle, ref, [...writer.fields, ...license.fields]);
 }
 
@@ -219,7 +86,7 @@ function onItsOwn(
   work: Compilation,
   extension: CompiledExtension,
   handle: string,
-  { seats, claims, devices }: Shared,
+  pools: ExtensionPools,
 ): void {
   const { ref, siteId, externalId, resource } = extension;
   if (work.input.observed.collections.extension.state === 'unsupported') {
@@ -241,8 +108,8 @@ function onItsOwn(
   );
   const writer = new FieldWriter(ref);
   writer.declare('site', ['site', 'id'], siteId, { createOnly: true });
-  declareExtensionFields(work, extension, writer, claims, devices);
-  seats.declare(work, extension, writer, []);
+  declareExtensionFields(work, extension, writer, pools);
+  pools.seats.declare(work, extension, writer, []);
   work.contribute(handle, ref, writer.fields);
 }
 

@@ -1,0 +1,133 @@
+import { formatReference, resourceKey } from '../../resources/reference.ts';
+import type { SeenExtension } from './account-index.ts';
+import { Claims, declaresToo } from './claims.ts';
+import type { Compilation, Compiled } from './compilation.ts';
+import type { CompiledExtension } from './compiled-extension.ts';
+import type { CompiledProfile } from './compiled-profile.ts';
+import { lateClaims } from './identity.ts';
+
+/** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
+export function bindExtensions(
+  work: Compilation,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): readonly CompiledExtension[] {
+  const found = work.all('Extension').map((compiled) => bindExtension(work, compiled, profiles));
+  const late = lateClaims(found, ({ externalId }) => externalId);
+  const extensions = found.map((extension) => {
+    const rival = late.get(extension.key);
+    return rival ? withoutIdentity(work, extension, rival) : extension;
+  });
+  const claims = new Claims<CompiledExtension>((extension, place) => strengthOf(extension, place));
+  for (const extension of extensions) {
+    if (extension.siteId === undefined || extension.deleting) continue;
+    claims.add(extension, `${extension.siteId}/${extension.resource.spec.number}`);
+  }
+  for (const { claimant, rival } of claims.settle().lost)
+    work.refuse(claimant.ref, 'Conflict', declaresToo(rival, 'extension of this site'), 'number');
+  return extensions;
+}
+
+/** Who has the number at this site now keeps it, then whose extension is being made, then who has another. */
+function strengthOf({ memory, seen }: CompiledExtension, place: string): number {
+  if (seen && `${seen.siteId}/${seen.number}` === place) return 3;
+  if (memory.pending?.intent === 'Create' || memory.pending?.intent === 'Update') return 2;
+  return memory.externalId === undefined ? 0 : 1;
+}
+
+/** What another resource is bound to is neither written nor, when this one goes, taken away. */
+function withoutIdentity(
+  work: Compilation,
+  extension: CompiledExtension,
+  rival: CompiledExtension,
+): CompiledExtension {
+  const { knownId: _knownId, externalId, seen: _seen, ...rest } = extension;
+  work.refuse(
+    extension.ref,
+    'Conflict',
+    `the extension ${externalId} belongs to ${formatReference(rival.ref)}; declare it once`,
+  );
+  return rest;
+}
+
+function bindExtension(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): CompiledExtension {
+  const { spec } = compiled.resource;
+  const profile = ownerOf(work, compiled, profiles);
+  const siteId = siteOf(work, compiled, profile);
+  const found = identify(work, compiled, siteId);
+  const externalId = compiled.knownId ?? found?.id;
+  const seen = externalId === undefined ? undefined : work.index.extensionsById.get(externalId);
+  if (spec.userProfileRef === undefined && spec.site === undefined && !compiled.deleting) {
+    work.refuse(compiled.ref, 'InvalidField', 'is required for an extension without a user profile', 'site');
+  }
+  return {
+    ...compiled,
+    ...(profile ? { profile } : {}),
+    ...(siteId === undefined ? {} : { siteId }),
+    ...(seen ? { seen } : {}),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+}
+
+function ownerOf(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profiles: ReadonlyMap<string, CompiledProfile>,
+): CompiledProfile | undefined {
+  const name = compiled.resource.spec.userProfileRef?.name;
+  if (name === undefined) return undefined;
+  const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: compiled.ref.namespace, name }));
+  if (!profile && !compiled.deleting) {
+    work.refuse(
+      compiled.ref,
+      'ReferenceNotFound',
+      `there is no UserProfile ${name} in this namespace`,
+      'userProfileRef',
+    );
+  }
+  return profile;
+}
+
+function siteOf(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  profile: CompiledProfile | undefined,
+): string | undefined {
+  const { site } = compiled.resource.spec;
+  if (site === undefined) return profile?.siteId;
+  const own = work.resolve({ resource: compiled.ref, field: 'site' }, 'site', site);
+  if (own !== undefined && profile?.siteId !== undefined && own !== profile.siteId) {
+    work.refuse(
+      compiled.ref,
+      'InvalidField',
+      `is not the site of ${formatReference(profile.ref)}; take spec.site out or correct it`,
+      'site',
+    );
+  }
+  return own;
+}
+
+/** An extension that exists under this site and number, when it may be taken for this resource. */
+function identify(
+  work: Compilation,
+  compiled: Compiled<'Extension'>,
+  siteId: string | undefined,
+): SeenExtension | undefined {
+  if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
+  const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
+  if (!existing) return undefined;
+  // Being added by a write of ours: to its user in an update, or in the create of either.
+  const ours = compiled.memory.pending?.intent === 'Create' || compiled.memory.pending?.intent === 'Update';
+  const claimed = work.boundTo(existing.id) !== undefined;
+  if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
+  work.refuse(
+    compiled.ref,
+    'Conflict',
+    `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`,
+    'number',
+  );
+  return undefined;
+}
