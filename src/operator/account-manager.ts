@@ -164,7 +164,7 @@ export class AccountManager {
     const running = this.#running.get(key);
     const fingerprint = workerFingerprint(phoneSystem);
     const same = running?.fingerprint === fingerprint && running.uid === phoneSystem.metadata.uid;
-    if (same && !running.ended) return running.worker.heed();
+    if (same && !running.ended && !running.stopping) return running.worker.heed();
     await this.#stop(key);
     if (!(await phoneSystemFinalizers.add(phoneSystem))) return;
     this.#start(key, fingerprint, phoneSystem.metadata.uid);
@@ -189,6 +189,11 @@ export class AccountManager {
         resources: this.#resources(key),
         namespaceTerminating: () => this.#options.namespaceTerminating(namespace),
         report: (facts) => board.show(facts),
+        onKeyChanged: (error) => {
+          log.info('the key was replaced: the account is taken up anew', { account: key });
+          stop.abort(error);
+          this.#queue.add(key, 'edit');
+        },
       },
       stop.signal,
     );

@@ -9,6 +9,7 @@ import { RequestBudget } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { RequestRecord } from '../phonesystem/requester.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
+import { AccountKey, type KeyChanged } from './account-key.ts';
 import { AccountWorker } from './account-worker.ts';
 import type { Stored } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
@@ -32,6 +33,8 @@ export interface PhoneSystemWorkerOptions {
   readonly random: () => number;
   readonly namespaceTerminating: () => Promise<boolean>;
   readonly report: (facts: PhoneSystemFacts) => void;
+  /** The key is another one, and nothing was sent with it: this worker is to be ended at once, for a new one. */
+  readonly onKeyChanged: (error: KeyChanged) => void;
 }
 
 /**
@@ -62,6 +65,7 @@ export function createPhoneSystemWorker(
     if (!value.found) throw new SecretMissing(value.message);
     return value.value.toString('utf8').trim();
   };
+  const accountKey = new AccountKey(() => key(spec.apiKeySecretRef), options.onKeyChanged);
   const record = (entry: RequestRecord) => {
     metrics.phoneSystemRequests.inc({
       account,
@@ -87,7 +91,7 @@ export function createPhoneSystemWorker(
   const client = new PhoneSystemClient({
     ...common,
     endpoint: spec.endpoint,
-    apiKey: () => key(spec.apiKeySecretRef),
+    apiKey: () => accountKey.get(),
     budget,
   });
   const auditBudget = new RequestBudget({ clock });
@@ -96,7 +100,7 @@ export function createPhoneSystemWorker(
     new AuditClient({
       ...common,
       endpoint,
-      apiKey: () => key(spec.audit?.apiKeySecretRef ?? spec.apiKeySecretRef),
+      apiKey: () => (spec.audit?.apiKeySecretRef ? key(spec.audit.apiKeySecretRef) : accountKey.get()),
       budget: auditBudget,
     });
   let audit: AuditClient | undefined;

@@ -43,6 +43,11 @@ export class RunningWorker {
     return this.#ended;
   }
 
+  /** It was told to end, or has. */
+  get stopping(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   agedMs(now: number): number {
     return now - this.#startedAt;
   }
