@@ -90,6 +90,8 @@ export interface DesiredObject {
   readonly after: readonly string[];
   /** The object as seen elsewhere, when its own list does not show it: an extension inside its user. */
   readonly seen?: JsonObject;
+  /** Its YAML agrees to losing it and having another made: that it is gone is then no drift. */
+  readonly replaceable?: true;
   /** Why nothing can be written yet; the object is compared all the same. */
   readonly waits: readonly Wait[];
   /** An action, not a state, that is due: submitting or cancelling a port. */

@@ -174,12 +174,13 @@ function changesOf(
   if (!observed) {
     // An id that is known but not found is judged only once a single read has confirmed that it is gone.
     if (object.id !== undefined && !isGone(object, input.observed)) return [];
-    const recreated = object.id !== undefined && input.driftPolicy === 'Report';
+    const lost = object.id !== undefined && !object.replaceable;
     const fields = object.fields
       .filter((field) => !field.absent && !isPaused(field, input))
-      .map((field) => change(field, undefined, object.id === undefined ? 'pending' : 'drift'));
+      .map((field) => change(field, undefined, lost ? 'drift' : 'pending'));
+    const reported = lost && input.driftPolicy === 'Report';
     const gate =
-      pausedGate(object, input) ?? waits ?? (recreated ? { kind: 'driftPolicy' as const } : undefined);
+      pausedGate(object, input) ?? waits ?? (reported ? { kind: 'driftPolicy' as const } : undefined);
     return [assemble('Create', object, fields, gate, 'safe')];
   }
   const groups = new Map<string, { gate: Gate | undefined; fields: FieldChange[] }>();

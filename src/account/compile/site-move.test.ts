@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UserProfile } from '../../resources/generated/user-profile.ts';
-import { bound, compiled, messageOf, outcomeOf, planned, problemsOf } from '../testing/engine.ts';
+import { bound, compiled, messageOf, outcomeOf, planned, problemsOf, remembered } from '../testing/engine.ts';
 import { observedAccount, otherSiteRow, siteRow, userBody } from '../testing/observed.ts';
 import { deleting, profile } from '../testing/resources.ts';
 
@@ -46,6 +46,38 @@ describe('a profile that declares another site than its user is at', () => {
     expect(plan.changes[0]?.fields.find(({ path }) => path.join('.') === 'basicInfo.site.id')?.to).toBe(
       otherSiteRow.id,
     );
+  });
+
+  describe('once a person has deleted the user, under driftPolicy Report', () => {
+    const deleted = {
+      ...world,
+      observed: observedAccount({ user: [] }, { gone: ['user/id-jane'] }),
+      driftPolicy: 'Report' as const,
+    };
+    const consent = [{ change: 'MoveSite' as const, to: otherSiteRow.name }];
+
+    it('is made at the new site where that was agreed to: it is no drift, and nobody has to look for it', () => {
+      const moving = jane({ consent });
+      const plan = planned([moving], { ...deleted, removals: { maxCount: 0, maxPercent: 0 } });
+      expect(plan.changes.map(({ action, gate }) => [action, gate])).toEqual([['Create', undefined]]);
+      expect(outcomeOf(plan, moving)?.reason).toBe('Creating');
+    });
+
+    it('is only reported as missing where nobody agreed, or to another site', () => {
+      for (const each of [jane(), jane({ consent: [{ change: 'MoveSite', to: 'Capital City' }] })]) {
+        expect(outcomeOf(planned([each], deleted), each)?.reason).toBe('Missing');
+      }
+    });
+
+    it('is reported as missing, too, long after the move that was agreed to', () => {
+      const moved = jane({ consent });
+      const at = observedAccount(
+        { user: [userBody('jane', { basicInfo: { site: { id: otherSiteRow.id } } })] },
+        { rows: 'single' },
+      );
+      const memory = remembered(planned([moved], { ...world, observed: at }), moved, 'id-jane');
+      expect(outcomeOf(planned([moved], { ...deleted, memory }), moved)?.reason).toBe('Missing');
+    });
   });
 
   it('says nothing while it is being deleted, or while the site of the user is not shown', () => {

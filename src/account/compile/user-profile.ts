@@ -109,6 +109,7 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
       after: [],
       waits,
       ...(userId === undefined ? {} : { id: userId }),
+      ...(mayMove(profile) ? { replaceable: true as const } : {}),
     },
     ref,
   );
@@ -123,18 +124,23 @@ function siteOfUser(work: Compilation, userId: string): string | undefined {
   return found?.present && typeof found.value === 'string' ? found.value : undefined;
 }
 
+function moveOf({ resource: { spec } }: CompiledProfile) {
+  return { change: 'MoveSite', to: spec.site.name ?? spec.site.id ?? '' } as const;
+}
+
+/** Somebody agreed to a move that is not over: the user is deleted by hand, as the status says, and made again. */
+function mayMove(profile: CompiledProfile): boolean {
+  return lackOfConsent(profile.consent, moveOf(profile), profile.memory.applied) === undefined;
+}
+
 /** The phone system can't move a user, and nothing here deletes one to make another: a person does that step. */
-function refuseMove(
-  work: Compilation,
-  { consent, memory, ref, resource }: CompiledProfile,
-  seenAt: string,
-): void {
+function refuseMove(work: Compilation, profile: CompiledProfile, seenAt: string): void {
+  const { consent, memory, ref, resource } = profile;
   if (resource.metadata.deletionTimestamp !== undefined) return;
-  const { site } = resource.spec;
-  const to = site.name ?? site.id ?? '';
   const found = work.index.body('site', seenAt)?.name;
   const from = typeof found === 'string' ? found : seenAt;
-  const needed = { change: 'MoveSite', to } as const;
+  const needed = moveOf(profile);
+  const { to } = needed;
   const lack = lackOfConsent(consent, needed, memory.applied);
   if (lack) {
     const message = `the user is at the site "${from}", and a move to "${to}" loses the user's id, voicemail, greetings and memberships; go back to "${from}", or: ${howToAgree(needed, lack)}`;
