@@ -40,6 +40,8 @@ export interface LoopHost extends ExecutionHost {
   verify?(found: { readonly offer: Offer } | { readonly snapshot: Snapshot; readonly types: number }): void;
   /** A round was made: what the plan says of each resource is to be shown. */
   planned(plan: Plan, desired: DesiredAccount, durationMs: number): void;
+  /** The part of the plan that shall be carried out; where absent, all of it. */
+  chosen?(plan: Plan): Plan;
   /** A reading of the account ended: with what it showed, or with why nothing could be read. */
   synced(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void;
   /** Objects that the audit trail says were changed: a cheap reading looks at them too. */
@@ -340,7 +342,9 @@ export class AccountLoop {
     });
     this.#plan = plan;
     host.planned(plan, desired, clock.now() - this.#roundAt);
-    if (this.#options.execute !== false) this.executor.offer(overtaking(plan, host.urgent()));
+    if (this.#options.execute !== false) {
+      this.executor.offer(overtaking(host.chosen?.(plan) ?? plan, host.urgent()));
+    }
     this.#reads.offer(plan.reads);
   }
 }
