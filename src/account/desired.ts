@@ -28,6 +28,8 @@ export type ValueSource =
       readonly secret: SecretKeyRef;
       readonly revision: string;
       readonly documentType: 'LETTER_OF_AUTHORITY' | 'BILL';
+      /** The order has toll-free numbers, for which fewer types of file are taken. */
+      readonly tollFree: boolean;
       /** The key of `handled` under which memory keeps `revision:id`. */
       readonly remember: string;
     }

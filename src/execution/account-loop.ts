@@ -128,6 +128,7 @@ export class AccountLoop {
       dropped: () => this.nudge(),
       host: {
         begin: (change, pending) => host.begin(change, pending),
+        remember: (made) => host.remember(made),
         accepted: (change, pending) => host.accepted(change, pending),
         secret: (resource, secret) => host.secret(resource, secret),
         settled: (change, result) => {

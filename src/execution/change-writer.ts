@@ -10,12 +10,12 @@ import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesys
 import { idOf } from '../phonesystem/collections.ts';
 import { concealed, secretValues } from './conceal.ts';
 import type { Confirmer } from './confirmer.ts';
-import { type ExecutionHost, type Remembered, type Settled, Superseded } from './host.ts';
+import { type ExecutionHost, type Settled, Superseded } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
 import { revisionOf } from './list-row.ts';
 import type { Slot } from './operation-slots.ts';
 import { isNotFound, isRefusedForNow, isUnclear } from './refusal.ts';
-import { resolveSources } from './resolve-sources.ts';
+import { SourceResolver } from './resolve-sources.ts';
 import { addsExtension, sendChange } from './send-change.ts';
 import { searchUnclear } from './unclear-write.ts';
 import type { WriteGate } from './write-gate.ts';
@@ -48,14 +48,15 @@ export class ChangeWriter {
 
   /** Rejects with Superseded, or with what made the whole change fail. */
   async write(change: Change, slot: Slot): Promise<Settled> {
-    const remember: Remembered[] = [];
+    const { client, host, signal } = this.#options;
+    const sources = new SourceResolver(client, host);
     const { object, failures } = await writeInParts(
       change,
       change.fields.map(({ field }) => field),
-      (fields) => this.#writePart(change, fields, remember, slot),
-      this.#options.signal,
+      (fields) => this.#writePart(change, fields, sources, slot),
+      signal,
     );
-    return { ...(object ? { object } : {}), failures, remember };
+    return { ...(object ? { object } : {}), failures };
   }
 
   /** Follows a write of an earlier process to its end. */
@@ -66,14 +67,13 @@ export class ChangeWriter {
     if (change.action === 'Delete') {
       if (operationId === undefined) await this.#mustBeGone(change, since, stillThere);
       else await confirm(operationId).catch((error: unknown) => this.#mustBeGone(change, since, error));
-      return { failures: [], remember: [] };
+      return { failures: [] };
     }
     const object =
       operationId === undefined
         ? await searchUnclear(change, since, this.#options)
         : await confirm(operationId);
-    if (object || change.action !== 'Create')
-      return { ...(object ? { object } : {}), failures: [], remember: [] };
+    if (object || change.action !== 'Create') return { ...(object ? { object } : {}), failures: [] };
     // It never reached the phone system: the next plan begins anew.
     const message = 'A create of an earlier run was not found in the phone system; it is sent again';
     const failures = change.resources.map((resource) => ({
@@ -82,21 +82,20 @@ export class ChangeWriter {
       message,
       permanent: false,
     }));
-    return { failures, remember: [] };
+    return { failures };
   }
 
   async #writePart(
     change: Change,
     fields: readonly DesiredField[],
-    remember: Remembered[],
+    sources: SourceResolver,
     slot: Slot,
   ): Promise<ObservedObject | undefined> {
     const { client, clock, gate, host } = this.#options;
     await gate.enter(slot);
     const options = this.#request();
-    const resolved = await resolveSources(fields, client, host, options);
-    remember.push(...resolved.remember);
-    const fresh = change.action === 'Update' ? await this.#fresh(change, resolved.fields) : undefined;
+    const resolved = await sources.resolve(fields, options);
+    const fresh = change.action === 'Update' ? await this.#fresh(change, resolved) : undefined;
     if (fresh === 'nothing to do') return undefined;
     if (change.action === 'Create' && change.type === 'administrator') await this.#mustBeNew(change);
     const pending: PendingWrite = {
@@ -107,18 +106,18 @@ export class ChangeWriter {
       attempt: 1,
     };
     // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
-    if (change.action !== 'Update' || addsExtension(resolved.fields)) await host.begin(change, pending);
+    if (change.action !== 'Update' || addsExtension(resolved)) await host.begin(change, pending);
     try {
       const result = await this.#sendInPlace(slot, () =>
-        sendChange(client, change, resolved.fields, fresh?.body, { ...options, refusalIsFinal: true }),
+        sendChange(client, change, resolved, fresh?.body, { ...options, refusalIsFinal: true }),
       );
       if (result.kind === 'done') return this.#doneObject(change, result);
       const { operationId, acceptedAt } = result;
       await host.accepted(change, { ...pending, operationId });
       const before = fresh === undefined ? undefined : revisionOf(fresh.body);
-      return await this.#confirm(change, resolved.fields, operationId, acceptedAt, before, slot);
+      return await this.#confirm(change, resolved, operationId, acceptedAt, before, slot);
     } catch (cause) {
-      const error = concealed(cause, secretValues(fields, resolved.fields));
+      const error = concealed(cause, secretValues(fields, resolved));
       if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error);
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;

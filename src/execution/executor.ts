@@ -168,7 +168,6 @@ export class Executor {
             change.fields.map(({ field }) => field),
             error,
           ),
-          remember: [],
         };
       })
       .then((result) => {

@@ -9,7 +9,13 @@ export interface Failure {
   readonly resource: ResourceRef;
   /** The field at fault, as in the YAML. */
   readonly field?: string;
-  readonly reason: 'RefusedByPhoneSystem' | 'Unreachable' | 'Unconfirmed' | 'SecretNotFound' | 'Unsupported';
+  readonly reason:
+    | 'RefusedByPhoneSystem'
+    | 'Unreachable'
+    | 'Unconfirmed'
+    | 'SecretNotFound'
+    | 'UnfitDocument'
+    | 'Unsupported';
   /** What the phone system said. */
   readonly message: string;
   /** A permanent failure is not tried again until the change is another one. */
@@ -40,7 +46,6 @@ export interface Settled {
   readonly failures: readonly Failure[];
   /** When a change with failures is tried again, in milliseconds since the epoch. */
   readonly retryAt?: number;
-  readonly remember: readonly Remembered[];
 }
 
 /** Who runs the executor: the operator keeps these records in statuses, the CLI in its lock file. */
@@ -50,6 +55,11 @@ export interface ExecutionHost {
    * changed meanwhile, with Superseded: the write is then not sent.
    */
   begin(change: Change, pending: PendingWrite): Promise<void>;
+  /**
+   * Keeps what was uploaded or registered for a write, before the write is sent: should that fail, or the program
+   * end, nothing is uploaded again. Never rejects.
+   */
+  remember(made: Remembered): Promise<void>;
   /** The phone system has taken the write: its operation id lets a restart resume it. */
   accepted(change: Change, pending: PendingWrite): Promise<void>;
   /** The change is over, well or not. */

@@ -5,7 +5,7 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.t
 import { inviteAnnotation } from '../resources/annotations.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
-import type { Settled } from './host.ts';
+import type { Remembered, Settled } from './host.ts';
 import { type MemoryStore, settledMemory } from './memory-store.ts';
 
 /** Notes in memory that a write is under way, for each resource that it is for. */
@@ -51,13 +51,12 @@ export function noteSettled(
     };
     store.update(key, settle, ref.uid);
   }
-  for (const { resource, key, value } of result.remember) {
-    const remember = (memory: ResourceMemory) => ({
-      ...memory,
-      handled: { ...memory.handled, [key]: value },
-    });
-    store.update(resourceKey(resource), remember, resource.uid);
-  }
+}
+
+/** Notes what was uploaded or registered for a resource. */
+export function noteMade(store: MemoryStore, { resource, key, value }: Remembered): void {
+  const remember = (memory: ResourceMemory) => ({ ...memory, handled: { ...memory.handled, [key]: value } });
+  store.update(resourceKey(resource), remember, resource.uid);
 }
 
 function identityOf(change: Change, resource: AccountResource, result: Settled): string | undefined {

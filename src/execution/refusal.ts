@@ -5,6 +5,7 @@ import { WriteRefused } from '../phonesystem/read-only-transport.ts';
 import { failuresOf, type NamedError } from './blame.ts';
 import { type Failure, SecretMissing } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
+import { UnfitDocument } from './resolve-sources.ts';
 
 /** The parts of a refusal that a correction of values could mend; undefined for everything else. */
 export function refusal(error: unknown): readonly NamedError[] | undefined {
@@ -14,6 +15,7 @@ export function refusal(error: unknown): readonly NamedError[] | undefined {
   )
     return error.fields;
   if (error instanceof OperationFailed && !error.timedOut) return error.fields;
+  if (error instanceof UnfitDocument) return error.fields;
   return undefined;
 }
 
@@ -52,6 +54,7 @@ export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'p
       permanent: !error.timedOut,
     };
   }
+  if (error instanceof UnfitDocument) return { reason: 'UnfitDocument', message, permanent: true };
   if (error instanceof SecretMissing) return { reason: 'SecretNotFound', message, permanent: false };
   // A dry run: the same write would be refused again and again.
   if (error instanceof WriteRefused) return { reason: 'Unsupported', message, permanent: true };

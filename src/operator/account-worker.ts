@@ -217,6 +217,7 @@ export class AccountWorker {
       secret: (_resource, secret) => this.#options.secret(secret),
       urgent: () => this.#urgent,
       begin: (change, pending) => this.#records.begin(change, pending),
+      remember: (made) => this.#records.remember(made),
       accepted: (change, pending) => {
         if (this.#removals.accepted(change, this.#desired)) this.#report(undefined, undefined);
         return this.#records.accepted(change, pending);

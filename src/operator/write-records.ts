@@ -1,7 +1,7 @@
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
-import { Superseded } from '../execution/host.ts';
-import { noteBegun } from '../execution/memory-notes.ts';
+import { type Remembered, Superseded } from '../execution/host.ts';
+import { noteBegun, noteMade } from '../execution/memory-notes.ts';
 import { type MemoryStore, settledMemory, storedMemory } from '../execution/memory-store.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import { isApiError } from './kubernetes/api-error.ts';
@@ -47,6 +47,16 @@ export class WriteRecords {
       for (const ref of change.resources) store.update(resourceKey(ref), settledMemory, ref.uid);
       throw error;
     }
+  }
+
+  /** What was uploaded stands in the status before the write that it is for. */
+  async remember(made: Remembered): Promise<void> {
+    const { store, log } = this.#options;
+    noteMade(store, made);
+    // An edit meanwhile is no reason to forget it: the next status has it.
+    await this.#write(made.resource).catch((error: unknown) => {
+      if (!(error instanceof Superseded)) log.error('an upload was not stored', error);
+    });
   }
 
   async accepted(change: Change, pending: PendingWrite): Promise<void> {

@@ -157,8 +157,13 @@ export const readyReasons = {
   ),
   SecretNotFound: stuck(
     ['PhoneSystem', 'PortingOrder'],
-    'A Secret or a key in it is missing, or its content is unfit.',
+    'A Secret or a key in it is missing, or may not be read.',
     'Create the Secret in the same namespace; it is read again as soon as it changes.',
+  ),
+  UnfitDocument: stuck(
+    port,
+    'A letter or a bill is of another type, or larger, than what is taken. It was not sent.',
+    'Put a fitting file into the Secret that the message names; upload what is larger than 1 MiB with `dialops porting upload`, and declare its id.',
   ),
   Unauthorized: stuck(
     phoneSystem,
@@ -172,7 +177,7 @@ export const readyReasons = {
   ),
   CustomerMismatch: stuck(
     phoneSystem,
-    'The account behind the key has another customer id than declared. Nothing is read or written.',
+    'The account behind the key has another customer id than declared, or shows none. Nothing is read or written.',
     'Correct spec.endpoint, the key or, on a new PhoneSystem, spec.customerId.',
   ),
   AccountAlreadyManaged: stuck(

@@ -3,8 +3,8 @@ import type { PendingWrite } from '../account/memory.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import { isRemoval } from '../account/removal-guard.ts';
 import type { LoopHost } from '../execution/account-loop.ts';
-import type { Failure, Settled } from '../execution/host.ts';
-import { noteBegun, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
+import type { Failure, Remembered, Settled } from '../execution/host.ts';
+import { noteBegun, noteMade, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { PhoneSystemSettings } from '../execution/phone-system-settings.ts';
 import { RemovalLog } from '../execution/removal-log.ts';
@@ -152,8 +152,13 @@ export class FilesHost implements LoopHost {
     await this.#note(change);
   }
 
-  async #note(change: Change): Promise<void> {
-    const notes = change.resources.flatMap((ref) => this.#remembered(resourceKey(ref)) ?? []);
+  async remember(made: Remembered) {
+    noteMade(this.#store, made);
+    await this.#note({ resources: [made.resource] });
+  }
+
+  async #note({ resources }: Pick<Change, 'resources'>): Promise<void> {
+    const notes = resources.flatMap((ref) => this.#remembered(resourceKey(ref)) ?? []);
     await this.#options.lockFile.note(notes);
   }
 

@@ -347,6 +347,13 @@ function declareDocument(
   if (known === revision && id) writer.declare(field, path, id);
   else
     writer.declare(field, path, null, {
-      source: { kind: 'document', secret, revision, documentType, remember },
+      source: { kind: 'document', secret, revision, documentType, remember, tollFree: hasTollFree(order) },
     });
+}
+
+/** Toll-free numbers of North America. */
+const tollFree = /^\+1(800|833|844|855|866|877|888)/;
+
+function hasTollFree(order: Order): boolean {
+  return order.resource.spec.numbers.some(({ number }) => tollFree.test(number));
 }

@@ -2,7 +2,7 @@ import { defaultPolicy } from '../../../src/account/compile/input.ts';
 import type { Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance } from '../../../src/account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
-import { noteBegun, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
+import { noteBegun, noteMade, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import type { Extension } from '../../../src/resources/generated/extension.ts';
 import type { UserProfile } from '../../../src/resources/generated/user-profile.ts';
@@ -131,6 +131,7 @@ class KeptAccount {
       urgent: () => new Set(),
       suspects: () => Promise.resolve([]),
       begin: async (change, pending) => noteBegun(this.#store, change, pending),
+      remember: async (made) => noteMade(this.#store, made),
       accepted: async (change, pending) => noteBegun(this.#store, change, pending),
       settled: (change, result) => {
         this.#faults.push(...result.failures.map(({ message, resource }) => `${resource.name}: ${message}`));

@@ -5,7 +5,7 @@ import type { Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance, isRemoval } from '../../../src/account/removal-guard.ts';
 import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
 import type { Failure } from '../../../src/execution/host.ts';
-import { noteBegun, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
+import { noteBegun, noteMade, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import { RemovalLog } from '../../../src/execution/removal-log.ts';
 import type { Transport } from '../../../src/foundation/http.ts';
@@ -29,7 +29,7 @@ export interface FlowOptions {
   readonly driftPolicy?: 'Correct' | 'Report';
   readonly sandbox?: Partial<SandboxOptions>;
   readonly removals?: { readonly maxCount: number; readonly maxPercent: number };
-  readonly secrets?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string | Uint8Array>>;
   /** One way through the network, in milliseconds. */
   readonly networkMs?: number;
   /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
@@ -133,6 +133,7 @@ export class Flow {
       urgent: () => new Set(),
       suspects: async () => [],
       begin: async (change, pending) => noteBegun(this.store, change, pending),
+      remember: async (made) => noteMade(this.store, made),
       accepted: async (change, pending) => noteBegun(this.store, change, pending),
       settled: (change, result) => {
         const made = result.failures.length === 0;

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { Flow } from './support/account.ts';
+import { company, port, portSecrets } from './support/resources.ts';
+
+const png = '\u0089PNG\r\n\u001a\n';
+
+function uploads(run: Flow): number {
+  return run.sent.filter(({ path }) => path === '/porting-documents').length;
+}
+
+function creates(run: Flow): number {
+  return run.sent.filter(({ method, path }) => method === 'POST' && path === '/porting-orders').length;
+}
+
+/** Of Latin-1 characters, one a byte, as the flow's Secrets are text. */
+function flow(secrets: Record<string, string | Uint8Array>, spec: Parameters<typeof port>[1] = {}): Flow {
+  return new Flow({ resources: [port('desk', spec)], company, secrets: { ...portSecrets, ...secrets } });
+}
+
+describe('documents of a port', () => {
+  it('are looked at before any of them is sent, and a fault names field, Secret, key and way out', async () => {
+    const run = flow({ 'port/bill.pdf': 'Dear sir or madam' });
+    await run.apply();
+    expect(run.failures).toEqual([
+      expect.objectContaining({
+        reason: 'UnfitDocument',
+        field: 'documents.bill',
+        permanent: true,
+        message:
+          'Secret port has in its key bill.pdf something else (17 bytes); a bill must be PDF, TIFF, PNG or JPEG: ' +
+          'put one into that key',
+      }),
+    ]);
+    expect([uploads(run), creates(run)]).toEqual([0, 0]);
+  });
+
+  it('may have a mebibyte in a Secret; what is larger is uploaded beforehand', async () => {
+    const run = flow({ 'port/letter.pdf': `%PDF-1.7${' '.repeat(1_048_576)}` });
+    await run.apply();
+    expect(run.failures.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+      'documents.letterOfAuthority: Secret port has in its key letter.pdf a PDF (1,048,584 bytes); at most 1,048,576 ' +
+        'bytes are taken: upload it with `dialops porting upload` and declare its id as documentId',
+    ]);
+    expect(uploads(run)).toBe(0);
+  });
+
+  it('are PDF or TIFF where the letter is for toll-free numbers', async () => {
+    const secrets = {
+      'port/letter.pdf': Buffer.from(png, 'latin1'),
+      'port/bill.pdf': Buffer.from(png, 'latin1'),
+    };
+    const local = flow(secrets);
+    await local.apply();
+    expect(local.failures).toEqual([]);
+    const tollFree = flow(secrets, { numbers: [{ number: '+18885550177' }] });
+    await tollFree.apply();
+    expect(tollFree.failures.map(({ field }) => field)).toEqual(['documents.letterOfAuthority']);
+  });
+
+  it('hold nothing else of an order up', async () => {
+    const run = flow({ 'port/new': 'Dear sir or madam' }, { documents: {} });
+    await run.apply();
+    await run.apply([
+      port('desk', {
+        requestedDate: '2026-06-15',
+        documents: { bill: { secretRef: { name: 'port', key: 'new' } } },
+      }),
+    ]);
+    expect(run.failures.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
+      'documents.bill UnfitDocument',
+    ]);
+    expect(await run.objects('portingOrder')).toMatchObject([{ requestedDate: '2026-06-15' }]);
+  });
+
+  it('are uploaded once, although the order that they are for is refused for a while', async () => {
+    const run = flow({});
+    await run.control('/faults', {
+      match: { method: 'POST', path: '/porting-orders$' },
+      times: 2,
+      respond: { status: 400, code: 'BAD_REQUEST' },
+    });
+    await run.apply();
+    expect([uploads(run), creates(run)]).toEqual([2, 2]);
+    await run.restart();
+    await run.apply();
+    expect([uploads(run), creates(run)]).toEqual([2, 3]);
+    expect(await run.objects('portingOrder')).toHaveLength(1);
+  });
+});
