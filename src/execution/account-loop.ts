@@ -37,7 +37,10 @@ export interface LoopHost extends ExecutionHost {
    * What was read, before it is taken over. Throws when nothing shall come of it: the account is another's, or
    * all of it was out of reach.
    */
-  verify?(found: { readonly offer: Offer } | { readonly snapshot: Snapshot; readonly types: number }): void;
+  verify?(
+    found: { readonly offer: Offer } | { readonly snapshot: Snapshot; readonly types: number },
+    signal: AbortSignal,
+  ): void | Promise<void>;
   /** A round was made: what the plan says of each resource is to be shown. */
   planned(plan: Plan, desired: DesiredAccount, durationMs: number): void;
   /** The part of the plan that shall be carried out; where absent, all of it. */
@@ -230,6 +233,8 @@ export class AccountLoop {
   }
 
   #nextIncremental(): number {
+    // What was never read whole has no changes, and may be another's.
+    if (!this.#resumed) return Number.POSITIVE_INFINITY;
     const intervals = this.executor.queued > backlogOfSync ? intervalsUnderBacklog : 1;
     return this.#syncEndedAt + intervals * this.#options.sync.incrementalMs;
   }
@@ -249,12 +254,13 @@ export class AccountLoop {
     const startedAt = clock.now();
     const types = neededTypes(host.resources());
     try {
-      this.#offer = await client.discover({ priority: 'sync', signal });
-      host.verify?.({ offer: this.#offer });
+      const offer = await client.discover({ priority: 'sync', signal });
+      await host.verify?.({ offer }, signal);
+      this.#offer = offer;
       // So that it is known who made the differences that the reading is about to show.
       await host.suspects();
       const snapshot = await readAccount(client, { types, clock, priority: 'sync', signal });
-      host.verify?.({ snapshot, types: types.length });
+      await host.verify?.({ snapshot, types: types.length }, signal);
       this.#adopt(snapshot);
       this.#readTypes = new Set(types);
       this.#fullAt = startedAt;
@@ -286,7 +292,7 @@ export class AccountLoop {
         priority: 'sync',
         signal,
       });
-      host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size });
+      await host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size }, signal);
       this.#adopt(snapshot);
       // The plan is a function of what is known: without news it is the one that there is.
       if (snapshot.changed.length + snapshot.missing.length + suspects.length > 0) this.#due = true;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { SmallCluster } from './testing/small-cluster.ts';
+import type { HttpResponse } from '../foundation/http.ts';
+import { type Exchange, SmallCluster } from './testing/small-cluster.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -26,9 +27,66 @@ it('writes nothing with a key that was rotated to another account', async () => 
   cluster.putProfile('joan', 'main');
   await becomes('PhoneSystem', 'main', /^CustomerMismatch/);
   expect(cluster.writes('key-of-another')).toEqual([]);
+  // It stays another's, however often it is looked at.
+  const reads = cluster.sent.filter(({ key }) => key === 'key-of-another').length;
+  const looks = cluster.secretReads;
+  await vi.waitFor(() => expect(cluster.secretReads).toBeGreaterThan(looks + 3), { timeout: 30_000 });
+  expect(cluster.ready('PhoneSystem', 'main')).toMatch(/^CustomerMismatch/);
+  expect(cluster.phoneSystem('main')?.status?.customerId).toBe('0012J00000ACME0001');
+  expect(cluster.sent.filter(({ key }) => key === 'key-of-another')).toHaveLength(reads);
   // Rotated back: all goes on as before.
   cluster.putSecret('main', 'key-of-acme');
   await becomes('PhoneSystem', 'main', /^Synced/);
   await becomes('UserProfile', 'jane', /^Synced/);
   expect(cluster.errors).toEqual([]);
+});
+
+/** An endpoint that does not say whose the key is, but where `shows` says so. */
+function hideCustomer(shows: (exchange: Exchange) => boolean) {
+  return (exchange: Exchange, answer: HttpResponse): HttpResponse =>
+    shows(exchange) ? answer : { ...answer, body: answer.body.replaceAll('"customerId":', '"hidden":') };
+}
+
+it('learns from a user in a list whose account it is, where the endpoint does not say so', async () => {
+  cluster.addPhones('key-of-another', '0012J00000OTHER001');
+  cluster.alter = hideCustomer(({ path }) => /\/users$/.test(path));
+  cluster.putSecret('main', 'key-of-another');
+  cluster.putPhoneSystem('main', { customerId: '0012J00000ACME0001' });
+  cluster.run();
+  await becomes('PhoneSystem', 'main', /^CustomerMismatch: .*0012J00000OTHER001/);
+  expect(cluster.sent.filter(({ path }) => path.includes('/users'))).toHaveLength(1);
+});
+
+it('asks for one user where no row says which account the key belongs to', async () => {
+  cluster.addPhones('key-of-another', '0012J00000OTHER001');
+  cluster.alter = hideCustomer(({ path }) => /\/users\/[^/]+$/.test(path));
+  cluster.putSecret('main', 'key-of-another');
+  cluster.putPhoneSystem('main', { customerId: '0012J00000ACME0001' });
+  cluster.putProfile('jane', 'main');
+  cluster.run();
+  await becomes('PhoneSystem', 'main', /^CustomerMismatch: .*0012J00000OTHER001/);
+  expect(cluster.writes('key-of-another')).toEqual([]);
+});
+
+it('writes nothing to an account that must be a certain one and does not say which it is', async () => {
+  cluster.addPhones('key-of-another', '0012J00000OTHER001');
+  cluster.alter = hideCustomer(() => false);
+  cluster.putSecret('main', 'key-of-another');
+  cluster.putPhoneSystem('main', { customerId: '0012J00000ACME0001' });
+  cluster.putProfile('jane', 'main');
+  cluster.run();
+  await becomes('PhoneSystem', 'main', /^CustomerMismatch: .*does not say/);
+  expect(cluster.writes('key-of-another')).toEqual([]);
+});
+
+it('keeps an account that says nothing of itself where none is declared', async () => {
+  cluster.addPhones('key', '0012J00000ACME0001');
+  cluster.alter = hideCustomer(() => false);
+  cluster.putSecret('main', 'key');
+  cluster.putPhoneSystem('main');
+  cluster.putProfile('jane', 'main');
+  cluster.run();
+  await becomes('UserProfile', 'jane', /^Synced/);
+  const singles = cluster.sent.filter(({ method, path }) => method === 'GET' && /\/users\/[^/]+$/.test(path));
+  expect(singles.length).toBeLessThanOrEqual(1);
 });

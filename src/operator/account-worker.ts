@@ -3,6 +3,7 @@ import type { Memory } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
 import { seenExtensions } from '../account/seen-extensions.ts';
+import { findCustomerId } from '../execution/account-identity.ts';
 import { AccountLoop, type LoopHost } from '../execution/account-loop.ts';
 import type { Author, Authors } from '../execution/authors.ts';
 import type { Settled } from '../execution/host.ts';
@@ -49,6 +50,8 @@ export interface AccountWorkerOptions {
   readonly log: WorkerLog;
   /** The bytes behind a Secret's key; rejects when there are none. */
   readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
+  /** Rejects when the key is gone, or is another than this worker began with. */
+  readonly checkKey: () => Promise<unknown>;
   /** Secrets are read anew the next time. */
   readonly forgetSecrets: () => void;
   /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
@@ -108,7 +111,11 @@ export class AccountWorker {
     this.#settingsSeen = settings;
     this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
     this.#answered = phoneSystem.status?.handled?.reconcile;
-    this.#check = new AccountCheck(options.phoneSystem);
+    this.#check = new AccountCheck({
+      phoneSystem: options.phoneSystem,
+      clock: options.clock,
+      findCustomerId: (signal) => findCustomerId(options.client, { priority: 'sync', signal }),
+    });
     this.#health = new AccountHealth(this.#check, log);
     this.#records = new WriteRecords({ resources, log, store: this.#store, board: this.#board });
     this.#admission = new Admission({
@@ -229,8 +236,11 @@ export class AccountWorker {
       },
       synced: (result) => this.#noteSync(result),
       suspects: async () => placesOf(await authors.refresh(), this.#loop.view),
-      verify: (found) =>
-        'offer' in found ? this.#check.offer(found.offer) : this.#check.snapshot(found.snapshot, found.types),
+      verify: async (found, signal) => {
+        await this.#options.checkKey();
+        if ('offer' in found) await this.#check.offer(found.offer, signal);
+        else this.#check.snapshot(found.snapshot, found.types);
+      },
     };
   }
 

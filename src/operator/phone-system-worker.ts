@@ -133,6 +133,7 @@ export function createPhoneSystemWorker(
     }),
     log: { error: report },
     secret: (secret) => revisions.bytes(secret),
+    checkKey: () => accountKey.get(),
     forgetSecrets: () => {
       secrets.clear();
       revisions.forget();

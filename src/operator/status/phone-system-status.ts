@@ -43,7 +43,8 @@ export function phoneSystemStatus(
 }
 
 function known(facts: PhoneSystemFacts, before: PhoneSystemStatus): PhoneSystemStatus {
-  const customerId = facts.customerId ?? facts.offer?.customerId ?? before.customerId;
+  // Only what was compared with it: what a wrong key shows must not take its place.
+  const customerId = facts.customerId ?? before.customerId;
   const missingScopes = facts.missingScopes ?? before.missingScopes ?? [];
   const offers = facts.offer ? [...facts.offer.offers] : (before.offers ?? []);
   const counts = facts.counts ? totalCounts(facts.counts) : before.counts;

@@ -142,6 +142,12 @@ export class SmallCluster {
     return this.#phoneSystems.get({ namespace, name });
   }
 
+  /** How often a Secret was read: at each look at an account, its key is. */
+  get secretReads(): number {
+    return this.server.requests.filter(({ path, verb }) => verb === 'get' && path.includes('/secrets/'))
+      .length;
+  }
+
   /** Requests with this key that are no reads. */
   writes(key: string): Exchange[] {
     return this.sent.filter((exchange) => exchange.key === key && exchange.method !== 'GET');
