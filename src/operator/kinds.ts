@@ -6,6 +6,7 @@ import type { PrivilegeGrant } from '../resources/generated/privilege-grant.ts';
 import type { UserProfile } from '../resources/generated/user-profile.ts';
 import { group, type Kind, kindNames, version } from '../resources/kinds.ts';
 import type { KubernetesObject, ResourceType } from './kubernetes/object.ts';
+import { statusFitter } from './status/fit-status.ts';
 
 /** A resource as the API server stores it: with uid and version. */
 export type Stored<T> = T & KubernetesObject;
@@ -27,6 +28,7 @@ function storedType<T extends { readonly kind: Kind }>(kind: T['kind']): Resourc
     version,
     plural: kindNames[kind].plural,
     kind,
+    fitStatus: statusFitter(kind),
     parse: (json) => {
       if (isStored<T>(kind, json)) return json;
       throw new Error(`The API server sent a ${json.kind} without a spec for a ${kind}`);

@@ -1,6 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
+import { statusFitter } from '../../src/operator/status/fit-status.ts';
+import { extremeStatus } from '../../src/operator/status/testing/extreme-status.ts';
+import { accountKinds, type Kind } from '../../src/resources/kinds.ts';
 import { kubectlOutput } from './kubectl.ts';
 import { testCluster, useNamespace } from './test-cluster.ts';
 
@@ -66,6 +70,19 @@ const port = {
   spec: {
     portType: 'Full',
     numbers: [{ number: '+14085550123' }],
+  },
+};
+
+const minimal: Readonly<Record<Kind, Manifest>> = {
+  UserProfile: ada,
+  Extension: reception,
+  PrivilegeGrant: grant,
+  PortingOrder: port,
+  DriftReport: { kind: 'DriftReport', name: 'default', spec: {} },
+  PhoneSystem: {
+    kind: 'PhoneSystem',
+    name: 'default',
+    spec: { endpoint: 'https://phones.example.com', apiKeySecretRef: { name: 'key', key: 'api-key' } },
   },
 };
 
@@ -214,6 +231,24 @@ describe('the status', () => {
     const args = ['get', 'userprofile/status-owner', '-n', namespace(), '-o', 'jsonpath={.status}'];
     expect(await kubectlOutput(cluster.kubectl, args)).toBe('');
   });
+
+  it.each(['PhoneSystem' as const, ...accountKinds])(
+    'of a %s is taken once it is made to fit, however much of everything there was',
+    async (kind) => {
+      const name = `extreme-${kind.toLowerCase()}`;
+      await accepted({ ...minimal[kind], name });
+      const how = ['--server-side', '--subresource=status', '--force-conflicts', '-f', '-'];
+      const write = (status: JsonObject) =>
+        cluster.kubectl(['apply', ...how], { input: manifest({ ...minimal[kind], name, status }) });
+      const extreme = extremeStatus(kind);
+      expect(await write(extreme)).toMatchObject({ exitCode: 1 });
+      const fitted = statusFitter(kind)(extreme);
+      if (!isJsonObject(fitted)) throw new Error('A status is an object');
+      expect(await write(fitted)).toMatchObject({ exitCode: 0, stderr: '' });
+      const args = ['get', kind.toLowerCase(), name, '-n', namespace(), '-o', 'jsonpath={.status}'];
+      expect(JSON.parse(await kubectlOutput(cluster.kubectl, args))).toEqual(fitted);
+    },
+  );
 });
 
 function crdFiles(): string[] {

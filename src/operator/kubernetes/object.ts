@@ -41,6 +41,8 @@ export interface ResourceType<T extends KubernetesObject = KubernetesObject> {
   readonly parse: (json: JsonObject & KubernetesObject) => T;
   /** Asks for names, labels and versions alone: neither spec nor data of the objects is sent. */
   readonly metadataOnly?: boolean;
+  /** Makes a status one that the type's definition holds; the API server refuses any other as a whole. */
+  readonly fitStatus?: (status: Json) => Json;
 }
 
 /** A type whose objects are taken as they are, for callers that need no more than the metadata. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isJsonObject, type Json } from '../../foundation/json.ts';
 import { isApiError } from './api-error.ts';
 import { withTransitionTimes } from './conditions.ts';
 import { sameValue } from './same-value.ts';
@@ -42,6 +43,17 @@ describe('StatusWriter', () => {
     expect(fixture.server.count('patch')).toBe(1);
     expect(writer.writes).toBe(1);
     expect(written).toEqual(['Widget']);
+  });
+
+  it('writes what the definition of the type holds, and never again what it can not hold', async () => {
+    const { uid } = fixture.seed('one').metadata;
+    const { client, cache } = fixture;
+    const fitStatus = (status: Json) => (isJsonObject(status) ? { ...status, size: 9 } : status);
+    const type = { ...widgets, fitStatus };
+    const fitting = new StatusWriter<Status, WidgetWithStatus>({ client, cache, type, mayWrite: () => true });
+    expect(await fitting.write(one, uid, () => ({ size: 100 }))).toBe('written');
+    expect(await fitting.write(one, uid, () => ({ size: 200 }))).toBe('unchanged');
+    expect(fixture.stored('one').status).toEqual({ size: 9 });
   });
 
   it('removes what the new status no longer has, and leaves the spec alone', async () => {

@@ -56,8 +56,8 @@ export class StatusWriter<S, T extends WithStatus<S>> {
   }
 
   /**
-   * Makes the status of the object with this UID equal to what `decide` returns for its latest known state; the
-   * whole status is replaced. `decide` may be called several times and must be pure. Nothing is written when it
+   * Makes the status of the object with this UID equal to what `decide` returns for its latest known state, made to
+   * fit its type's definition; the whole status is replaced. `decide` may be called several times and must be pure. Nothing is written when it
    * returns undefined. After a conflict the object is read afresh. Throws a KubernetesError for everything else
    * that fails; `invalid` means that the status breaks the CRD's schema.
    */
@@ -72,8 +72,11 @@ export class StatusWriter<S, T extends WithStatus<S>> {
     let object = cache.get(ref);
     for (let attempt = 1; ; attempt += 1) {
       if (object?.metadata.uid !== uid) return 'gone';
-      const wanted = decide(object);
-      if (wanted === undefined || sameValue(object.status, wanted)) return 'unchanged';
+      const decided = decide(object);
+      if (decided === undefined) return 'unchanged';
+      const asJson: Json = JSON.parse(JSON.stringify(decided));
+      const wanted = type.fitStatus?.(asJson) ?? asJson;
+      if (sameValue(object.status, wanted)) return 'unchanged';
       if (!this.#options.mayWrite()) throw new NotLeading(`Not the leader: ${keyOf(ref)} was not written`);
       this.#writes += 1;
       try {
@@ -106,9 +109,8 @@ export class StatusWriter<S, T extends WithStatus<S>> {
   }
 }
 
-function replaceStatus(object: KubernetesObject, status: unknown, checked: boolean): JsonPatchOperation[] {
+function replaceStatus(object: KubernetesObject, status: Json, checked: boolean): JsonPatchOperation[] {
   const { uid, resourceVersion } = object.metadata;
-  const value: Json = JSON.parse(JSON.stringify(status));
   return [
     { op: 'test', path: '/metadata/uid', value: uid },
     // Setting the version makes the API server compare it and answer 409; a failed `test` would be a 422, which
@@ -116,6 +118,6 @@ function replaceStatus(object: KubernetesObject, status: unknown, checked: boole
     ...(checked
       ? [{ op: 'replace' as const, path: '/metadata/resourceVersion', value: resourceVersion }]
       : []),
-    { op: 'add', path: '/status', value },
+    { op: 'add', path: '/status', value: status },
   ];
 }

@@ -411,6 +411,10 @@ export interface ExtensionStatus {
    */
   callQueues?: string[];
   /**
+   * Fields of this status that hold less than there was: lists and texts are cut to the sizes that this definition gives, and what it can't hold is left out. A set.
+   */
+  shortened?: string[];
+  /**
    * What differs from the spec because the account was changed behind it. Absent without drift.
    */
   drift?: {

@@ -253,4 +253,8 @@ export interface PhoneSystemStatus {
   handled?: {
     [k: string]: string;
   };
+  /**
+   * Fields of this status that hold less than there was: lists and texts are cut to the sizes that this definition gives, and what it can't hold is left out. A set.
+   */
+  shortened?: string[];
 }
