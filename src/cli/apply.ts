@@ -1,19 +1,32 @@
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
-import type { Change } from '../account/plan.ts';
+import type { Change, Plan } from '../account/plan.ts';
 import type { Settled } from '../execution/host.ts';
+import { systemClock } from '../foundation/clock.ts';
 import { planText, summaryLine } from '../report/plan/plan-text.ts';
 import { formatReference } from '../resources/reference.ts';
-import { addConnectionOptions, type ConnectionFlags, connect, connectionHelp } from './connection.ts';
-import { addDeclaredOptions, type DeclaredFlags, loadDeclared } from './declared.ts';
+import { LockFile } from '../workspace/lock-file.ts';
+import { PlanBasis } from '../workspace/plan-basis.ts';
+import { readSavedPlan, SavedPlanError } from '../workspace/saved-plan.ts';
+import {
+  addConnectionOptions,
+  type Connection,
+  type ConnectionFlags,
+  connect,
+  connectionHelp,
+} from './connection.ts';
+import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags } from './lock-options.ts';
 import { hasErrors, planReport, runFiles, tellFindings } from './plan.ts';
+import { ProgressLine } from './progress.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
+import { packageVersion } from './version.ts';
 
 interface ApplyFlags extends ConnectionFlags, DeclaredFlags, LockFlags {
   readonly yes: boolean;
+  readonly plan?: string;
 }
 
 const examples = `
@@ -24,6 +37,10 @@ Examples:
   In a pipeline, after the pull request was merged:
     dialops apply company/ --yes
 
+  What was reviewed, and nothing else:
+    dialops plan company/ --out plan.json
+    dialops apply --plan plan.json --yes
+
   Remove too what the files no longer hold, as far as the removal guard allows:
     dialops apply company/ --prune`;
 
@@ -32,22 +49,35 @@ export function applyCommand(): Command {
     'Makes the account as the files declare: shows the plan, asks, and carries it out within the limits of the ' +
       'phone system. Ctrl-C stops it cleanly, and a second run goes on where it stopped.',
   );
-  addConnectionOptions(addLockOptions(addDeclaredOptions(command)));
+  addConnectionOptions(addLockOptions(addDeclaredOptions(command, '[path...]')));
   return command
+    .addOption(
+      new Option('--plan <file>', 'carry out a saved plan instead; refused where the account has moved on'),
+    )
     .addOption(new Option('--yes', 'do not ask').default(false))
     .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
     .action(runApply);
 }
 
-async function runApply(paths: readonly string[], flags: ApplyFlags): Promise<void> {
-  const connection = await connect(flags, process.env);
-  const declared = await loadDeclared(paths, flags, connection);
+async function runApply(named: readonly string[], given: ApplyFlags): Promise<void> {
+  const connection = await connect(given, process.env);
+  const { basis, customerId, declared, flags, paths } = await whatToApply(named, given, connection);
   tellFindings(declared);
   if (hasErrors(declared)) throw new UsageError('The files have faults, see above: nothing was changed');
   const signal = stopSignal();
   const files = { paths, flags, connection, declared, signal };
-  const planned = await runFiles({ ...files, planOnly: true });
-  const report = planReport(planned, declared, process.stderr.isTTY === true);
+  const account = customerId === undefined ? {} : { customerId };
+  const planned = await runFiles({ ...files, planOnly: true, hooks: account });
+  const moved = basis?.moved(planned.plan) ?? [];
+  if (moved.length > 0) {
+    for (const { change, why } of moved) complain(`${spoken(change)}: ${why}`);
+    throw new UsageError(
+      'The account is not as it was when the plan was saved: plan again. Nothing was changed',
+    );
+  }
+  const chosen = (plan: Plan) => basis?.chosen(plan) ?? plan;
+  const show = process.stderr.isTTY === true;
+  const report = planReport({ ...planned, plan: chosen(planned.plan) }, declared, show);
   process.stderr.write(planText(report, { color: process.stderr.hasColors?.() === true }));
   const toMake = report.changes.length - report.summary.held;
   if (toMake > 0 && !flags.yes && !(await agreed(signal))) {
@@ -55,25 +85,121 @@ async function runApply(paths: readonly string[], flags: ApplyFlags): Promise<vo
     process.exitCode = exitCodes.failed;
     return;
   }
-  let made = 0;
-  const applied = await runFiles({
-    ...files,
-    planOnly: false,
-    onSettled: (change, result) => {
-      if (result.failures.length === 0) made++;
-      tellSettled(change, result);
-    },
-  });
-  const left = planReport(applied, declared, process.stderr.isTTY === true);
+  const watch = new ApplyWatch(toMake, basis);
+  const hooks = { ...account, chosen, onBegun: watch.begun, onSettled: watch.settled };
+  const applied = await runFiles({ ...files, planOnly: false, hooks }).finally(() => watch.end());
+  const left = planReport({ ...applied, plan: chosen(applied.plan) }, declared, show);
   for (const { field, message, resource } of applied.host.failures.values()) {
     complain(`${formatReference(resource)}${field === undefined ? '' : ` spec.${field}`}: ${message}`);
   }
   for (const { field, message, resource } of left.problems) {
     complain(`${resource}${field === undefined ? '' : ` ${field}`}: ${message}`);
   }
+  const { made } = watch;
   process.stdout.write(`${made} ${made === 1 ? 'change' : 'changes'} made. ${summaryLine(left)}\n`);
   if (applied.host.failures.size > 0 || left.problems.length > 0) process.exitCode = exitCodes.failed;
   else if (left.changes.length > 0) process.exitCode = exitCodes.differs;
+}
+
+/** What is to be carried out: what files declare, or a plan that was saved. */
+interface ToApply {
+  readonly declared: Declared;
+  readonly paths: readonly string[];
+  readonly flags: ApplyFlags;
+  /** Of a saved plan: nothing else is carried out. */
+  readonly basis?: PlanBasis;
+  readonly customerId?: string;
+}
+
+/** @throws UsageError and LockFileError */
+async function whatToApply(
+  paths: readonly string[],
+  flags: ApplyFlags,
+  connection: Connection,
+): Promise<ToApply> {
+  const { lockFile, plan: path } = flags;
+  if (path === undefined) {
+    if (paths.length === 0)
+      throw new UsageError('Name what to apply: files, folders, or a saved plan (--plan)');
+    return { declared: await loadDeclared(paths, flags, connection), paths, flags };
+  }
+  if (paths.length > 0 || flags.prune) {
+    throw new UsageError('A saved plan holds what its files declared, --prune too: give --plan without them');
+  }
+  const saved = await readSavedPlan(path, packageVersion()).catch((error: unknown) => {
+    throw error instanceof SavedPlanError ? new UsageError(error.message, { cause: error.cause }) : error;
+  });
+  const { approvedRemovals, customerId, endpoint, phoneSystem, prune, resources, steps } = saved;
+  if (connection.endpoint !== undefined && connection.endpoint !== endpoint) {
+    throw new UsageError(
+      `${path} is a plan for ${endpoint}, and the endpoint given is ${connection.endpoint}: nothing was changed`,
+    );
+  }
+  const lock = lockFile ?? saved.lockFile;
+  const { resources: known } = await new LockFile(lock).read();
+  const ids = [...known.values()].flatMap(({ status }) => status?.externalId ?? []);
+  return {
+    declared: { phoneSystem, endpoint, resources, findings: [], faulty: new Set(), complete: true },
+    paths,
+    flags: {
+      ...flags,
+      lockFile: lock,
+      prune,
+      ...(approvedRemovals === undefined ? {} : { approveRemovals: approvedRemovals }),
+    },
+    basis: new PlanBasis(steps, ids),
+    ...(customerId === undefined ? {} : { customerId }),
+  };
+}
+
+/** Tells how it goes: a line for what is over and, on a terminal, one that says what is going on. */
+class ApplyWatch {
+  made = 0;
+  readonly #basis: PlanBasis | undefined;
+  readonly #line = new ProgressLine(process.stderr);
+  readonly #inFlight = new Map<string, string>();
+  readonly #done = new Set<string>();
+  readonly #began = systemClock.now();
+  readonly #of: number;
+
+  constructor(of: number, basis: PlanBasis | undefined) {
+    this.#of = of;
+    this.#basis = basis;
+  }
+
+  readonly begun = (change: Change): void => {
+    this.#inFlight.set(change.id, spoken(change));
+    this.#show();
+  };
+
+  readonly settled = (change: Change, { failures, object, retryAt }: Settled): void => {
+    this.#inFlight.delete(change.id);
+    this.#line.clear();
+    if (failures.length > 0) {
+      talk(`failed${retryAt === undefined ? '' : ', for now'}: ${spoken(change)}`);
+    } else {
+      this.made++;
+      this.#done.add(change.id);
+      if (change.action === 'Create' && object) this.#basis?.made(object.id);
+      talk(`done: ${spoken(change)}`);
+    }
+    this.#show();
+  };
+
+  end(): void {
+    this.#line.clear();
+  }
+
+  #show(): void {
+    const done = this.#done.size;
+    const inFlight = [...this.#inFlight.values()];
+    const elapsedMs = systemClock.now() - this.#began;
+    this.#line.show({ done, of: Math.max(this.#of, done + inFlight.length), inFlight, elapsedMs });
+  }
+}
+
+function spoken(change: Change): string {
+  return `${change.action.toLowerCase()} ${change.type} of ${formatReference(change.resources[0])}`;
 }
 
 /** @throws UsageError where nobody can be asked */
@@ -90,9 +216,4 @@ async function agreed(signal: AbortSignal): Promise<boolean> {
   } finally {
     dialogue.close();
   }
-}
-
-function tellSettled(change: Change, { failures }: Settled): void {
-  const what = `${change.action.toLowerCase()} ${change.type} of ${formatReference(change.resources[0])}`;
-  talk(failures.length === 0 ? `done: ${what}` : `failed: ${what}`);
 }

@@ -30,9 +30,9 @@ export interface Declared {
   readonly complete: boolean;
 }
 
-export function addDeclaredOptions(command: Command): Command {
+export function addDeclaredOptions(command: Command, argument = '<path...>'): Command {
   return command
-    .argument('<path...>', 'files, folders or patterns of YAML; - is the standard input')
+    .argument(argument, 'files, folders or patterns of YAML; - is the standard input')
     .addOption(
       new Option('--phone-system <name>', 'the PhoneSystem to work on, where the files hold several'),
     )

@@ -5,7 +5,8 @@ import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { type PlanReport, reportPlan } from '../report/plan/plan-report.ts';
 import { planText } from '../report/plan/plan-text.ts';
 import { LockFile } from '../workspace/lock-file.ts';
-import { type Run, runOnce } from '../workspace/run.ts';
+import { type Run, type RunOptions, runOnce } from '../workspace/run.ts';
+import { stepsOf, writeSavedPlan } from '../workspace/saved-plan.ts';
 import { SecretFiles } from '../workspace/secret-files.ts';
 import {
   addConnectionOptions,
@@ -19,6 +20,7 @@ import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
+import { packageVersion } from './version.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -26,6 +28,7 @@ type Format = (typeof formats)[number];
 export interface PlanFlags extends ConnectionFlags, DeclaredFlags, LockFlags {
   readonly output: Format;
   readonly showValues: boolean;
+  readonly out?: string;
 }
 
 const examples = `
@@ -35,6 +38,10 @@ Examples:
 
   As a comment on a pull request:
     dialops plan company/ -o markdown
+
+  To be carried out as it was reviewed, and not otherwise:
+    dialops plan company/ --out plan.json
+    dialops apply --plan plan.json
 
   Of one phone system among several, what a removal would take too:
     dialops plan company/ --phone-system london --prune`;
@@ -53,6 +60,9 @@ export function planCommand(): Command {
         'show personal values that the account holds (default: on a terminal only)',
       ).default(process.stdout.isTTY === true),
     )
+    .addOption(
+      new Option('--out <file>', 'save the plan for dialops apply --plan; it names Secrets and holds none'),
+    )
     .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
     .action(runPlan);
 }
@@ -64,12 +74,38 @@ async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void
   const run = await runFiles({ paths, flags, connection, declared, planOnly: true, signal: stopSignal() });
   const report = planReport(run, declared, flags.showValues);
   process.stdout.write(rendered(report, flags.output));
+  if (flags.out !== undefined) await save(flags.out, paths, flags, declared, run);
   const faulty = report.problems.length > 0 || hasErrors(declared);
   process.exitCode = faulty
     ? exitCodes.failed
     : report.changes.length > 0
       ? exitCodes.differs
       : exitCodes.done;
+}
+
+async function save(
+  path: string,
+  paths: readonly string[],
+  flags: PlanFlags,
+  declared: Declared,
+  { host, plan }: Run,
+): Promise<void> {
+  if (hasErrors(declared)) throw new UsageError(`The files have faults, see above: ${path} was not written`);
+  const { endpoint, phoneSystem, resources } = declared;
+  const { approveRemovals, prune } = flags;
+  const { customerId } = host.lock();
+  await writeSavedPlan(path, {
+    version: packageVersion(),
+    phoneSystem,
+    resources,
+    endpoint,
+    ...(customerId === undefined ? {} : { customerId }),
+    prune,
+    ...(approveRemovals === undefined ? {} : { approvedRemovals: approveRemovals }),
+    lockFile: await lockPath(flags, paths),
+    steps: stepsOf(plan),
+  });
+  talk(`Saved: dialops apply --plan ${path} carries out this plan and no other.`);
 }
 
 /** One run of the engine over what the files declare. */
@@ -80,9 +116,9 @@ export async function runFiles(options: {
   readonly declared: Declared;
   readonly planOnly: boolean;
   readonly signal: AbortSignal;
-  readonly onSettled?: Parameters<typeof runOnce>[0]['onSettled'];
+  readonly hooks?: Pick<RunOptions, 'chosen' | 'customerId' | 'onBegun' | 'onSettled'>;
 }): Promise<Run> {
-  const { connection, declared, flags, onSettled, paths, planOnly, signal } = options;
+  const { connection, declared, flags, hooks, paths, planOnly, signal } = options;
   if (flags.prune && !declared.complete) {
     throw new UsageError(
       'A file could not be read, so that nobody knows what it declares: --prune is possible once that is mended',
@@ -100,7 +136,7 @@ export async function runFiles(options: {
     ...(flags.approveRemovals === undefined ? {} : { approvedRemovals: flags.approveRemovals }),
     signal,
     planOnly,
-    ...(onSettled ? { onSettled } : {}),
+    ...hooks,
   });
 }
 

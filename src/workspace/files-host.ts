@@ -32,6 +32,8 @@ export interface FilesHostOptions {
   readonly approvedRemovals?: string;
   /** Something could not be read: the run ends with it. */
   readonly onError: (error: unknown) => void;
+  /** The part of the plan that is carried out; where absent, all of it. */
+  readonly chosen?: (plan: Plan) => Plan;
   readonly onBegun?: (change: Change) => void;
   readonly onSettled?: (change: Change, result: Settled) => void;
 }
@@ -178,6 +180,10 @@ export class FilesHost implements LoopHost {
     this.plan = plan;
     this.desired = desired;
     for (const outcome of plan.outcomes.values()) noteOutcome(this.#store, outcome);
+  }
+
+  chosen(plan: Plan): Plan {
+    return this.#options.chosen?.(plan) ?? plan;
   }
 
   synced(result: Parameters<LoopHost['synced']>[0]): void {

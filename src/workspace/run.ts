@@ -32,6 +32,10 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Nothing is written, in the account or on the disk. */
   readonly planOnly: boolean;
+  /** The part of the plan that is carried out; where absent, all of it. */
+  readonly chosen?: (plan: Plan) => Plan;
+  /** The account that the key must belong to; the PhoneSystem's word counts before it. */
+  readonly customerId?: string;
   readonly onBegun?: (change: Change) => void;
   readonly onSettled?: (change: Change, result: Settled) => void;
 }
@@ -62,7 +66,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     clock,
     random,
   });
-  const { customerId } = phoneSystem.spec;
+  const customerId = phoneSystem.spec.customerId ?? options.customerId;
   const host = new FilesHost({
     ...options,
     lock: await lockFile.read(),

@@ -1,0 +1,139 @@
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { dialops, killCommands, startDialops } from './support/command.ts';
+
+const examples = new URL('../../examples/acme/', import.meta.url).pathname;
+
+let folder = '';
+let company = '';
+let people = '';
+let plan = '';
+let endpoint = '';
+let env: NodeJS.ProcessEnv = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-saved-plan-'));
+  company = join(folder, 'company');
+  people = join(company, 'people', 'riverside.yaml');
+  plan = join(folder, 'plan.json');
+  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
+  await writeFile(join(folder, 'token'), 'a-token-for-this-test');
+  const sandbox = startDialops([
+    'sandbox',
+    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
+    ...['--company', join(examples, 'account.json'), '--control-token-file', join(folder, 'token')],
+  ]);
+  endpoint = await sandbox.says(/endpoint (\S+),/);
+  env = { DIALOPS_ENDPOINT: endpoint, DIALOPS_API_KEY_FILE: join(folder, 'key'), XDG_CONFIG_HOME: folder };
+  await control('settings', { latencyMs: { min: 20, max: 50 } });
+  for (const part of ['phone-system.yaml', 'people', 'extensions', 'administrators.yaml']) {
+    await cp(join(examples, part), join(company, part), { recursive: true });
+  }
+  const limits = 'limits: { requestsPerMinute: 6000, burstRequests: 1000, operationsInFlight: 10 }';
+  const system = join(company, 'phone-system.yaml');
+  await writeFile(system, (await readFile(system, 'utf8')).replace(/^spec:$/m, `spec:\n  ${limits}`));
+});
+
+afterAll(async () => {
+  killCommands();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function run(...args: string[]) {
+  return dialops(args, env);
+}
+
+/** Somebody changes a user in the console. */
+async function change(userName: string, merge: object): Promise<void> {
+  const lock: { resources: { kind: string; metadata: { name: string }; status: { externalId: string } }[] } =
+    parse(await readFile(join(company, 'dialops.lock.yaml'), 'utf8'));
+  const user = lock.resources.find(
+    ({ kind, metadata }) => kind === 'UserProfile' && metadata.name === userName,
+  );
+  await control('console/patch', {
+    actor: { userName: 'someone@example.com' },
+    path: `/users/${user?.status.externalId}`,
+    merge,
+  });
+}
+
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(new URL(`/_control/${path}`, endpoint), {
+    method: 'POST',
+    headers: { authorization: 'Bearer a-token-for-this-test', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+async function edit(from: string, to: string): Promise<void> {
+  const before = await readFile(people, 'utf8');
+  expect(before).toContain(from);
+  await writeFile(people, before.replace(from, to));
+}
+
+describe('a saved plan, as a user saves and applies it', () => {
+  it('makes a whole company from nothing, and nothing is left to do', async () => {
+    const saved = await run('plan', company, '--out', plan);
+    expect(saved).toMatchObject({ code: 2, stderr: expect.stringContaining(`dialops apply --plan ${plan}`) });
+    expect((await stat(plan)).mode & 0o077).toBe(0);
+    const applied = await run('apply', '--plan', plan, '--yes');
+    expect(applied.stderr).not.toContain('failed:');
+    expect(applied.code).toBe(0);
+    const again = await run('plan', company);
+    expect(again).toEqual({ code: 0, stderr: '', stdout: 'Nothing to do: the account is as declared.\n' });
+  });
+
+  it('has nothing to do a second time', async () => {
+    const { code, stdout } = await run('apply', '--plan', plan, '--yes');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '0 changes made. Nothing to do: the account is as declared.\n',
+    });
+  });
+
+  it('makes what was reviewed, and not what changed elsewhere meanwhile', async () => {
+    await edit('jobTitle: Support Lead', 'jobTitle: Head of Support');
+    await run('plan', company, '--out', plan);
+    await change('carl-jennings', { directoryInfo: { jobTitle: 'Pirate' } });
+    const { code, stderr, stdout } = await run('apply', '--plan', plan, '--yes');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '1 change made. Nothing to do: the account is as declared.\n',
+    });
+    expect(stderr).toContain('UserProfile amara-diallo');
+    expect(stderr).not.toContain('carl-jennings');
+    const { stdout: left } = await run('plan', company);
+    expect(left).toContain('UserProfile carl-jennings');
+    expect(left).not.toContain('amara-diallo');
+  });
+
+  it('refuses, and writes nothing, where the account has another value by now', async () => {
+    await edit('jobTitle: Head of Support', 'jobTitle: Director of Support');
+    await edit('jobTitle: Support Agent', 'jobTitle: Senior Support Agent');
+    await run('plan', company, '--out', plan);
+    await change('amara-diallo', { directoryInfo: { jobTitle: 'Captain' } });
+    const { code, stderr, stdout } = await run('apply', '--plan', plan, '--yes');
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toContain(
+      'user of UserProfile amara-diallo: spec.jobTitle has another value in the account now',
+    );
+    expect(stderr).toContain('plan again. Nothing was changed');
+    const { stdout: left } = await run('plan', company);
+    expect(left).toContain('jonas-keller');
+  });
+
+  it('says what is wrong with a file that is no saved plan', async () => {
+    await writeFile(plan, '{"format":"dialops.dev/saved-plan/v1"}');
+    const { code, stderr } = await run('apply', '--plan', plan, '--yes');
+    expect(code).toBe(64);
+    expect(stderr).toContain(`${plan} is no saved plan of this version of dialops`);
+    const both = await run('apply', company, '--plan', plan);
+    expect(both).toMatchObject({ code: 64, stderr: expect.stringContaining('give --plan without them') });
+    const neither = await run('apply');
+    expect(neither).toMatchObject({ code: 64, stderr: expect.stringContaining('Name what to apply') });
+  });
+});
