@@ -69,9 +69,14 @@ Connection:
   machine, and to hosts allowed there: never to one that only the YAML under review names.`;
 
 /**
+ * @param limits `timeoutMs` for one exchange, in milliseconds, where 30 s are too short
  * @throws UsageError for a configuration file that can't be used, or a missing key
  */
-export async function connect(flags: ConnectionFlags, env: NodeJS.ProcessEnv): Promise<Connection> {
+export async function connect(
+  flags: ConnectionFlags,
+  env: NodeJS.ProcessEnv,
+  limits: { readonly timeoutMs?: number } = {},
+): Promise<Connection> {
   const file = await readConfig(flags.config, env);
   const endpoint = flags.endpoint ?? file.endpoint;
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
@@ -91,7 +96,7 @@ export async function connect(flags: ConnectionFlags, env: NodeJS.ProcessEnv): P
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     apiKey,
-    transport: fetchTransport({ allowedHosts, allowLoopback: true }),
+    transport: fetchTransport({ allowedHosts, allowLoopback: true, ...limits }),
   };
 }
 

@@ -21,6 +21,11 @@ const commands = [
     load: async () => (await import('./apply.ts')).applyCommand(),
   },
   {
+    name: 'porting',
+    summary: 'upload letters and bills for number ports',
+    load: async () => (await import('./porting.ts')).portingCommand(),
+  },
+  {
     name: 'sandbox',
     summary: 'run a phone system on this machine that speaks the published API',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),
@@ -47,7 +52,10 @@ async function createProgram(args: readonly string[]): Promise<Command> {
     const command = args.includes(name) ? await load() : new Command(name).description(summary);
     program.addCommand(command.summary(summary).copyInheritedSettings(program));
   }
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+    for (const part of command.commands) part.copyInheritedSettings(command).exitOverride();
+  }
   return program;
 }
 

@@ -59,7 +59,7 @@ describe('dialops', () => {
 
   it('explains itself, and each command with examples and exit codes', async () => {
     expect((await dialops(['--help'])).stdout).toMatch(/sandbox .*operator .*version .*Exit codes:/s);
-    for (const name of ['sandbox', 'operator', 'version']) {
+    for (const name of ['porting', 'sandbox', 'operator', 'version']) {
       const { code, stderr, stdout } = await dialops([name, '--help']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Examples?:\n.*dialops /s);
