@@ -1,12 +1,13 @@
 // Generates docs/conditions.md and docs/validation-rules.md, and the field tables in docs/kinds/*.md between their markers. With --check it
 // writes nothing and exits 1 when a page is stale.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { isJsonObject } from '../src/foundation/json.ts';
 import { conditionsPage } from './document-conditions.ts';
 import { fieldTable } from './document-kind.ts';
 import { validationRulesPage } from './document-validation-rules.ts';
+import { bringUpToDate } from './generated-files.ts';
 import { schemaOf } from './types-of-crd.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -36,18 +37,4 @@ for (const name of (await readdir(join(root, 'crds'))).sort()) {
   wanted.set(page, text);
 }
 
-const stale: string[] = [];
-for (const [file, text] of wanted) {
-  const present = await readFile(join(root, file), 'utf8').catch(() => undefined);
-  if (present !== text) stale.push(file);
-}
-if (process.argv.includes('--check')) {
-  for (const file of stale) console.error(`${file} is stale`);
-  if (stale.length > 0) {
-    console.error('Run: node scripts/generate-docs.ts');
-    process.exitCode = 1;
-  }
-} else {
-  for (const file of stale) await writeFile(join(root, file), wanted.get(file) ?? '');
-  console.log(`${stale.length} of ${wanted.size} pages changed`);
-}
+await bringUpToDate(wanted, 'node scripts/generate-docs.ts');
