@@ -6,6 +6,8 @@ export interface SeenPlace {
   readonly extension: JsonObject;
   readonly userId?: string;
   readonly user?: JsonObject;
+  /** True when the user was seen to hold no other extension. */
+  readonly only?: boolean;
 }
 
 /** By extension id. */
@@ -21,7 +23,7 @@ export function seenExtensions(observed: ObservedAccount): SeenExtensions {
       if (!isJsonArray(list)) continue;
       for (const extension of list) {
         if (isJsonObject(extension) && typeof extension.id === 'string')
-          seen.set(extension.id, { extension, userId, user });
+          seen.set(extension.id, { extension, userId, user, only: list.length === 1 });
       }
     }
   }

@@ -1,6 +1,9 @@
 import type { ObjectType } from '../account/objects.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 
+/** Read only to be shown in statuses: a key that may not read it keeps the account as well as any other. */
+export const shownOnly: ReadonlySet<ObjectType> = new Set(['ringGroup']);
+
 /** The collections that these resources are compared with or looked up in; the others cost nothing. */
 export function neededTypes(resources: readonly AccountResource[]): ObjectType[] {
   const types = new Set<ObjectType>(['user', 'site', 'phoneNumber']);
@@ -14,6 +17,7 @@ export function neededTypes(resources: readonly AccountResource[]): ObjectType[]
         break;
       case 'Extension':
         types.add('extension');
+        types.add('ringGroup');
         if (resource.spec.license) types.add('license');
         if (
           resource.spec.timezone !== undefined ||

@@ -1,5 +1,6 @@
 import type { ObjectType } from '../account/objects.ts';
 import { customerIdOf } from '../execution/account-identity.ts';
+import { shownOnly } from '../execution/needed-types.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { collections } from '../phonesystem/collections.ts';
 import type { Offer } from '../phonesystem/discovery.ts';
@@ -68,7 +69,7 @@ export class AccountCheck {
     const id = users.state === 'read' ? firstCustomerId(users.objects.values()) : undefined;
     if (id !== undefined) this.#meet(id);
     for (const [type, failure] of snapshot.failures) {
-      if (failure.kind === 'forbidden') this.#forbidden.add(type);
+      if (failure.kind === 'forbidden' && !shownOnly.has(type)) this.#forbidden.add(type);
     }
     for (const type of this.#forbidden) {
       if (!snapshot.failures.has(type) && snapshot.collections[type].state === 'read')

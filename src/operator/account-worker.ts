@@ -2,6 +2,7 @@ import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import type { Memory } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
+import { RingGroupMembers } from '../account/ring-group-members.ts';
 import { seenExtensions } from '../account/seen-extensions.ts';
 import { findCustomerId } from '../execution/account-identity.ts';
 import { AccountLoop, type LoopHost } from '../execution/account-loop.ts';
@@ -292,7 +293,8 @@ export class AccountWorker {
       this.#showFault(fault);
       return;
     }
-    const seen = seenExtensions(this.#loop.view);
+    const { view } = this.#loop;
+    const seen = { extensions: seenExtensions(view), ringGroups: new RingGroupMembers(view) };
     const remade = remadeBy(plan);
     const now = new Date(clock.now()).toISOString();
     for (const [key, outcome] of plan.outcomes) {

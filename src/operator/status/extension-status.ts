@@ -1,22 +1,38 @@
-import type { SeenExtensions } from '../../account/seen-extensions.ts';
+import type { RingGroupMembers } from '../../account/ring-group-members.ts';
+import type { SeenExtensions, SeenPlace } from '../../account/seen-extensions.ts';
 import { isJsonArray, isJsonObject, type Json } from '../../foundation/json.ts';
 import type { ExtensionStatus } from '../../resources/generated/extension.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
 
-export function extensionStatus(input: StatusInput, seen: SeenExtensions): ExtensionStatus {
+/** Where extensions stand and which groups they are in; made once a round. */
+export interface SeenMemberships {
+  readonly extensions: SeenExtensions;
+  readonly ringGroups: RingGroupMembers;
+}
+
+export function extensionStatus(input: StatusInput, seen: SeenMemberships): ExtensionStatus {
   const { externalId } = input.outcome;
-  const place = externalId === undefined ? undefined : seen.get(externalId);
+  const place = externalId === undefined ? undefined : seen.extensions.get(externalId);
   const number = place?.extension.fqExtensionNumber;
-  const assignments = isJsonObject(place?.user?.assignmentInfo) ? place.user.assignmentInfo : {};
-  const ringGroups = namesOf(assignments.ringGroups);
-  const callQueues = namesOf(assignments.ucCallQueues);
+  const ringGroups = place ? ringGroupsOf(place, seen.ringGroups) : [];
+  const callQueues = namesOf(assignmentsOf(place).ucCallQueues);
   return {
     ...commonStatus(input),
     ...(typeof number === 'string' ? { fqExtensionNumber: number } : {}),
     ...(place?.userId === undefined ? {} : { userId: place.userId }),
-    ...(ringGroups.length > 0 ? { ringGroups } : {}),
+    ...(ringGroups.length > 0 ? { ringGroups: [...ringGroups] } : {}),
     ...(callQueues.length > 0 ? { callQueues } : {}),
   };
+}
+
+/** A user shows the groups of all its extensions together: that is the extension's own where there is one alone. */
+function ringGroupsOf(place: SeenPlace, ringGroups: RingGroupMembers): readonly string[] {
+  if (ringGroups.complete) return ringGroups.groupsOf(place.extension, place.userId);
+  return place.only === true ? namesOf(assignmentsOf(place).ringGroups) : [];
+}
+
+function assignmentsOf(place: SeenPlace | undefined) {
+  return isJsonObject(place?.user?.assignmentInfo) ? place.user.assignmentInfo : {};
 }
 
 function namesOf(list: Json | undefined): string[] {

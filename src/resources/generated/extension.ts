@@ -403,11 +403,11 @@ export interface ExtensionStatus {
    */
   userId?: string;
   /**
-   * Names of ring groups that it is a member of, at most 20. A set.
+   * Names of ring groups that it is a member of, at most 20, as the groups list their members. Where they can't be read and its user has several extensions, absent: not known. A set.
    */
   ringGroups?: string[];
   /**
-   * Names of call queues that it is a member of, at most 20. A set.
+   * Names of call queues that its user is a member of, at most 20: the phone system names the person, not the extension. A set.
    */
   callQueues?: string[];
   /**
