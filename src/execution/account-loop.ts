@@ -3,7 +3,7 @@ import { compile } from '../account/compile/compile.ts';
 import type { AccountPolicy } from '../account/compile/input.ts';
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import { diff } from '../account/diff.ts';
-import type { Memory } from '../account/memory.ts';
+import { type Memory, noMemory } from '../account/memory.ts';
 import { type ObjectType, objectTypes } from '../account/objects.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
@@ -15,13 +15,14 @@ import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Offer } from '../phonesystem/discovery.ts';
 import { readAccount, type Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
-import { resourceKey } from '../resources/reference.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { Alarm } from './alarm.ts';
 import { Executor } from './executor.ts';
 import type { ExecutionHost } from './host.ts';
 import { neededTypes } from './needed-types.ts';
 import { resumable } from './resume.ts';
 import { SingleReads } from './single-reads.ts';
+import { writtenSecrets } from './written-secrets.ts';
 
 /** The account's surroundings: the cluster, or files. */
 export interface LoopHost extends ExecutionHost {
@@ -134,6 +135,13 @@ export class AccountLoop {
         remember: (made) => host.remember(made),
         accepted: (change, pending) => host.accepted(change, pending),
         secret: (resource, secret) => host.secret(resource, secret),
+        writtenSecrets: (ref) => {
+          const key = resourceKey(ref);
+          const resource = host.resources().find((each) => resourceKey(referenceTo(each)) === key);
+          return writtenSecrets(resource, host.memory().get(key) ?? noMemory, (secret) =>
+            host.secretRevision(secret),
+          );
+        },
         settled: (change, result) => {
           host.settled(change, result);
           // The inventory does not say by itself that a number is free again, and somebody may wait for it.

@@ -1,6 +1,6 @@
 import type { AccountView } from '../account/account-view.ts';
 import { holds } from '../account/apply.ts';
-import type { DesiredField } from '../account/desired.ts';
+import type { DesiredField, SecretKeyRef } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
@@ -8,9 +8,9 @@ import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
 import { idOf } from '../phonesystem/collections.ts';
-import { concealed, secretValues } from './conceal.ts';
+import { concealed, holdsSecrets, secretValues, withoutWords } from './conceal.ts';
 import type { Confirmer } from './confirmer.ts';
-import { type ExecutionHost, type Settled, Superseded } from './host.ts';
+import { type Settled, Superseded, type WriterHost } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
 import { revisionOf } from './list-row.ts';
 import type { Slot } from './operation-slots.ts';
@@ -25,7 +25,7 @@ export interface ChangeWriterOptions {
   readonly client: PhoneSystemClient;
   readonly clock: Clock;
   readonly view: AccountView;
-  readonly host: ExecutionHost;
+  readonly host: WriterHost;
   readonly confirmer: Confirmer;
   readonly gate: WriteGate;
   readonly signal: AbortSignal;
@@ -63,7 +63,11 @@ export class ChangeWriter {
   async resume(change: Change, pending: PendingWrite, slot: Slot): Promise<Settled> {
     const { operationId } = pending;
     const since = Date.parse(pending.since);
-    const confirm = (id: string) => this.#confirm(change, [], id, since, undefined, slot);
+    const confirm = (id: string) =>
+      this.#confirm(change, [], id, since, undefined, slot).catch((error: unknown) => {
+        // Which values it wrote is not known any more.
+        throw holdsSecrets(change.type) ? withoutWords(error) : error;
+      });
     if (change.action === 'Delete') {
       if (operationId === undefined) await this.#mustBeGone(change, since, stillThere);
       else await confirm(operationId).catch((error: unknown) => this.#mustBeGone(change, since, error));
@@ -117,7 +121,7 @@ export class ChangeWriter {
       const before = fresh === undefined ? undefined : revisionOf(fresh.body);
       return await this.#confirm(change, resolved, operationId, acceptedAt, before, slot);
     } catch (cause) {
-      const error = concealed(cause, secretValues(fields, resolved));
+      const error = await this.#concealed(cause, change, fields, resolved);
       if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error);
       // Whether it was taken is not known: an update is compared again, anything else is looked up first.
       if (!isUnclear(error) || change.action === 'Update') throw error;
@@ -125,6 +129,31 @@ export class ChangeWriter {
       if (!found) throw error;
       return found;
     }
+  }
+
+  /** Without the values of Secrets: those of this write, and those that earlier ones left with the object. */
+  async #concealed(
+    error: unknown,
+    change: Change,
+    fields: readonly DesiredField[],
+    resolved: readonly DesiredField[],
+  ): Promise<unknown> {
+    const { host } = this.#options;
+    const values = [...secretValues(fields, resolved)];
+    if (!holdsSecrets(change.type)) return concealed(error, values);
+    const sent = new Set(
+      fields.flatMap(({ source }) => (source?.kind === 'secret' ? [keyOf(source.secret)] : [])),
+    );
+    for (const resource of change.resources) {
+      for (const { current, secret } of host.writtenSecrets(resource)) {
+        if (sent.has(keyOf(secret))) continue;
+        if (!current) return withoutWords(error);
+        const bytes = await host.secret(resource, secret).catch(() => undefined);
+        if (!bytes) return withoutWords(error);
+        values.push(Buffer.from(bytes).toString('utf8').trim());
+      }
+    }
+    return concealed(error, values);
   }
 
   /** A refusal for too many says that more are under way than was thought; from then on only known ends count. */
@@ -237,4 +266,8 @@ export class ChangeWriter {
   #request(): RequestOptions {
     return { priority: 'write', signal: this.#options.signal };
   }
+}
+
+function keyOf({ key, name }: SecretKeyRef): string {
+  return `${name}/${key}`;
 }

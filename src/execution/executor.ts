@@ -9,7 +9,7 @@ import { resourceKey } from '../resources/reference.ts';
 import { Attempts } from './attempts.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { Confirmer } from './confirmer.ts';
-import { type ExecutionHost, type Failure, type Settled, Superseded } from './host.ts';
+import { type Failure, type Settled, Superseded, type WriterHost } from './host.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
 import { failuresIn } from './refusal.ts';
 import { touchedObjects } from './touched-objects.ts';
@@ -20,7 +20,7 @@ export interface ExecutorOptions {
   readonly budget: RequestBudget;
   readonly clock: Clock;
   readonly view: AccountView;
-  readonly host: ExecutionHost;
+  readonly host: WriterHost;
   /** Between 0 and 1. */
   readonly random: () => number;
   /** A change was overtaken by an edit and not made: another plan is due. */

@@ -3,6 +3,7 @@ import type { PendingWrite } from '../account/memory.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
 import type { ResourceRef } from '../resources/reference.ts';
+import type { WrittenSecret } from './written-secrets.ts';
 
 /** Why a part of a change could not be made. */
 export interface Failure {
@@ -66,4 +67,10 @@ export interface ExecutionHost {
   settled(change: Change, result: Settled): void;
   /** The content behind a Secret's key; rejects when there is none. */
   secret(resource: ResourceRef, secret: SecretKeyRef): Promise<Uint8Array>;
+}
+
+/** What the loop adds to its host for the executor. */
+export interface WriterHost extends ExecutionHost {
+  /** The Secrets whose values the phone system may hold for a resource, and may repeat. */
+  writtenSecrets(resource: ResourceRef): readonly WrittenSecret[];
 }

@@ -180,24 +180,23 @@ it('writes one user at a time, also for two extensions that leave it', async () 
   expect(run.writes() - before).toBeLessThanOrEqual(2);
 });
 
-it('repeats no secret that the phone system repeats', async () => {
-  const pin = '4711-XYZ';
-  const run = new Flow({
-    resources: [
-      port('first', {
-        losingCarrier: {
-          name: 'Example Telecom',
-          accountNumberSecretRef: { name: 'port', key: 'account' },
-          pinSecretRef: { name: 'port', key: 'pin' },
-          billingTelephoneNumber: '+14085550177',
-        },
-      }),
-    ],
-    company,
-    secrets: { ...portSecrets, 'port/pin': pin },
+const pin = '4711-XYZ';
+
+function portWithPin(spec: Parameters<typeof port>[1] = {}): ReturnType<typeof port> {
+  return port('first', {
+    losingCarrier: {
+      name: 'Example Telecom',
+      accountNumberSecretRef: { name: 'port', key: 'account' },
+      pinSecretRef: { name: 'port', key: 'pin' },
+      billingTelephoneNumber: '+14085550177',
+    },
+    ...spec,
   });
-  tamper(run, (request) =>
-    request.method === 'POST' && request.url.endsWith('/porting-orders')
+}
+
+function refusing(run: Flow, path: RegExp) {
+  return tamper(run, (request) =>
+    request.method === 'POST' && path.test(request.url)
       ? {
           status: 400,
           headers: {},
@@ -207,9 +206,53 @@ it('repeats no secret that the phone system repeats', async () => {
         }
       : undefined,
   );
+}
+
+it.each([
+  ['to a create', /\/porting-orders$/, false],
+  ['to a submission, which has none', /\/submit$/, true],
+])('repeats no secret that the phone system repeats in its answer %s', async (_name, path, submit) => {
+  const run = new Flow({
+    resources: [portWithPin({ submit })],
+    company,
+    secrets: { ...portSecrets, 'port/pin': pin },
+  });
+  refusing(run, path);
   await run.apply();
-  expect(run.failures).not.toEqual([]);
+  expect(new Set(run.failures.map(({ message }) => message))).toEqual(
+    new Set([expect.stringContaining('PIN ‹secret› is wrong')]),
+  );
   expect(JSON.stringify(run.failures)).not.toContain(pin);
+});
+
+it('repeats no secret that it wrote before a restart', async () => {
+  const stop: { when: boolean } = { when: true };
+  const run = new Flow({
+    resources: [portWithPin()],
+    company,
+    secrets: { ...portSecrets, 'port/pin': pin },
+  });
+  await run.control('/faults', {
+    match: { method: 'POST', path: '/porting-orders$' },
+    times: 1,
+    failOperation: { code: 'VALIDATION_ERROR', field: 'pin', message: `PIN ${pin} is wrong` },
+  });
+  const asked = tamper(run, (request) => {
+    if (stop.when && request.url.includes('/operations/')) {
+      stop.when = false;
+      void run.loop.stop(new Error('crash'));
+    }
+    return undefined;
+  });
+  await expect(run.apply()).rejects.toThrow('crash');
+  asked.mockRestore();
+  expect(run.failures).toEqual([]);
+  await run.restart();
+  await run.apply();
+  expect(run.failures.map(({ message }) => message)).toEqual([
+    expect.stringContaining('refused it (VALIDATION_ERROR on pin); its words are left out'),
+  ]);
+  expect(await run.objects('portingOrder')).toHaveLength(1);
 });
 
 it('gives one user to one profile, whatever external ids are declared', async () => {
