@@ -29,9 +29,14 @@ export class AccountHealth {
     return this.#synced;
   }
 
-  /** The key is another account's: nothing may be asked for, and nothing written. */
+  /** The account is another's, or somebody else's to keep: nothing may be asked for, and nothing written. */
   get isForeign(): boolean {
-    return this.#fault?.reason === 'CustomerMismatch';
+    return this.#fault?.reason === 'CustomerMismatch' || this.isTaken;
+  }
+
+  /** Another PhoneSystem keeps the account. */
+  get isTaken(): boolean {
+    return this.#fault?.reason === 'AccountAlreadyManaged';
   }
 
   failed(error: unknown): void {

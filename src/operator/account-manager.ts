@@ -2,7 +2,8 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
 import { phoneSystemOf } from '../resources/kinds.ts';
-import { olderRival } from './account-rivalry.ts';
+import { AccountClaims } from './account-claims.ts';
+import type { Contender } from './account-rivalry.ts';
 import type { AccountWorker } from './account-worker.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { CacheChange, ReadableCache } from './kubernetes/cache.ts';
@@ -51,10 +52,14 @@ export class AccountManager {
   readonly #running = new Map<string, RunningWorker>();
   readonly #boards = new Map<string, PhoneSystemBoard>();
   readonly #queue: WorkQueue;
+  readonly #claims: AccountClaims;
+  /** PhoneSystems, by uid, that have been looked at since their worker began: whose account it is has been asked. */
+  readonly #decided = new Set<string>();
 
   constructor(options: AccountManagerOptions) {
     this.#options = options;
     this.#queue = new WorkQueue({ clock: options.clock, random: options.random });
+    this.#claims = new AccountClaims({ clock: options.clock, undecided: () => this.#undecided() });
   }
 
   get workers(): readonly AccountWorker[] {
@@ -117,6 +122,8 @@ export class AccountManager {
         await this.#adjust(key);
         if (!this.#running.get(key)?.ended) this.#settleBackoff(key);
       } catch (error) {
+        const uid = this.#find(key)?.metadata.uid;
+        if (uid !== undefined) this.#decided.add(uid);
         const waitMs = this.#queue.addRateLimited(key);
         log.warn('a PhoneSystem was not taken up; it is tried again', { account: key, error, waitMs });
       } finally {
@@ -142,7 +149,7 @@ export class AccountManager {
   /** Brings one worker in line with its PhoneSystem. */
   async #adjust(key: string): Promise<void> {
     const phoneSystem = this.#find(key);
-    const { phoneSystemFinalizers, phoneSystems } = this.#options;
+    const { phoneSystemFinalizers } = this.#options;
     if (!phoneSystem) {
       await this.#stop(key);
       const { name } = refFromKey(key);
@@ -153,13 +160,6 @@ export class AccountManager {
       await this.#stop(key);
       await this.#leave(key, 'The PhoneSystem was deleted', 'all');
       return phoneSystemFinalizers.remove(phoneSystem);
-    }
-    const rival = olderRival(phoneSystem, phoneSystems.list());
-    if (rival) {
-      await this.#stop(key);
-      const message = `PhoneSystem ${keyOf(rival.metadata)} manages the same account; delete one of the two, or give both a spec.customerId if the accounts differ`;
-      this.#board(key).show({ reason: 'AccountAlreadyManaged', message, paused: false });
-      return this.#leave(key, `The PhoneSystem is AccountAlreadyManaged: ${message}`, 'deleted');
     }
     const running = this.#running.get(key);
     const fingerprint = workerFingerprint(phoneSystem);
@@ -189,6 +189,11 @@ export class AccountManager {
         resources: this.#resources(key),
         namespaceTerminating: () => this.#options.namespaceTerminating(namespace),
         report: (facts) => board.show(facts),
+        claim: (customerId) => this.#claim(key, customerId),
+        doubt: () => {
+          this.#decided.add(uid);
+          this.#claims.doubt(key);
+        },
         onKeyChanged: (error) => {
           log.info('the key was replaced: the account is taken up anew', { account: key });
           stop.abort(error);
@@ -209,10 +214,39 @@ export class AccountManager {
   async #stop(key: string): Promise<void> {
     const running = this.#running.get(key);
     if (!running) return;
+    this.#decided.delete(running.uid);
     await running.stop();
     this.#running.delete(key);
+    // Who waits for the account need not wait for its next attempt.
+    if (this.#claims.release(key)) this.#lookAtOthers(key);
     forgetAccount(this.#options.metrics, key);
     this.#options.log.info('account let go', { account: key });
+  }
+
+  /** Rejects with AccountTaken. */
+  async #claim(key: string, customerId: string | undefined): Promise<void> {
+    const phoneSystem = this.#find(key);
+    if (!phoneSystem) throw new Error('The PhoneSystem is gone');
+    this.#decided.add(phoneSystem.metadata.uid);
+    await this.#claims.claim({
+      ...contender(phoneSystem),
+      customerId,
+      letGo: async () => {
+        await this.#running.get(key)?.stop();
+        this.#queue.add(key, 'edit');
+      },
+    });
+  }
+
+  /** Those who had an account when it was last asked for: one that starts later must not take it over meanwhile. */
+  #undecided(): readonly Contender[] {
+    return this.#options.phoneSystems
+      .list()
+      .filter(({ metadata, status }) => {
+        const isGoing = metadata.deletionTimestamp !== undefined;
+        return !isGoing && status?.customerId !== undefined && !this.#decided.has(metadata.uid);
+      })
+      .map(contender);
   }
 
   #find(key: string): Stored<PhoneSystem> | undefined {
@@ -232,12 +266,21 @@ export class AccountManager {
       phoneSystem: () => this.#find(key),
       writer,
       clock,
-      onIdentified: () => this.#lookAtOthers(key),
       onError: (error) => log.warn('the status of a PhoneSystem was not written', { account: key, error }),
     });
     this.#boards.set(key, board);
     return board;
   }
+}
+
+/** With the account that its status tells of. */
+function contender({ metadata, spec, status }: Stored<PhoneSystem>): Contender {
+  return {
+    name: keyOf(metadata),
+    endpoint: spec.endpoint,
+    customerId: status?.customerId,
+    created: metadata.creationTimestamp ?? '',
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

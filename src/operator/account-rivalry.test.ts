@@ -1,48 +1,71 @@
 import { describe, expect, it } from 'vitest';
-import type { PhoneSystem } from '../resources/generated/phone-system.ts';
-import { olderRival } from './account-rivalry.ts';
-import type { Stored } from './kinds.ts';
+import { type Contender, goesBefore, mayShareAccount } from './account-rivalry.ts';
 
-const endpoint = 'https://phones.example.com/admin';
+const endpoint = 'https://phones.example.com/admin-provisioning';
 
-function phoneSystem(
-  name: string,
-  created: string,
-  spec: Partial<PhoneSystem['spec']> = {},
-  customerId?: string,
-): Stored<PhoneSystem> {
-  return {
-    apiVersion: 'dialops.dev/v1alpha1',
-    kind: 'PhoneSystem',
-    metadata: { name, namespace: 'acme', uid: name, resourceVersion: '1', creationTimestamp: created },
-    spec: { endpoint, apiKeySecretRef: { name: 'key', key: 'key' }, ...spec },
-    ...(customerId === undefined ? {} : { status: { customerId } }),
-  };
+function contender(parts: Partial<Contender> = {}): Contender {
+  return { name: 'acme/one', endpoint, customerId: undefined, created: '2026-01-01T00:00:00Z', ...parts };
 }
 
-const older = phoneSystem('older', '2026-01-01T00:00:00Z');
-const rivalOf = (younger: Stored<PhoneSystem>, other = older) =>
-  olderRival(younger, [younger, other])?.metadata.name;
+describe('two PhoneSystems may share an account', () => {
+  it.each([
+    'https://phones.example.com/admin-provisioning/',
+    'https://phones.example.com//admin-provisioning',
+    'https://phones.example.com/admin%2Dprovisioning',
+    'https://phones.example.com/other/../admin-provisioning',
+    'https://phones.example.com/other/%2e%2e/admin-provisioning',
+    'https://phones.example.com./admin-provisioning',
+    'https://phones.example.com:443/admin-provisioning',
+    'https://PHONES.example.com/admin-provisioning',
+  ])('at one address that is also written %s', (other) => {
+    expect(mayShareAccount(contender(), contender({ endpoint: other }))).toBe(true);
+  });
+
+  it.each(['http://localhost:8480/admin', 'http://[::1]:8480/admin', 'http://127.0.0.2:8480/admin'])(
+    'on this machine, which is also called %s',
+    (other) => {
+      const here = contender({ endpoint: 'http://127.0.0.1:8480/admin' });
+      expect(mayShareAccount(here, contender({ endpoint: other }))).toBe(true);
+    },
+  );
+
+  it.each([
+    'https://phones.example.com/other',
+    'https://phones.example.com:8443/admin-provisioning',
+    'https://phone.example.com/admin-provisioning',
+    'not an address',
+    'https://phones.example.com/%',
+  ])('but not when one of them is elsewhere, at %s', (other) => {
+    expect(mayShareAccount(contender(), contender({ endpoint: other }))).toBe(false);
+  });
+
+  it('only when both have shown the same customer, or one has shown none', () => {
+    const [a, b] = [contender({ customerId: 'A' }), contender({ customerId: 'B' })];
+    expect(mayShareAccount(a, b)).toBe(false);
+    expect(mayShareAccount(a, a)).toBe(true);
+    expect(mayShareAccount(a, contender())).toBe(true);
+  });
+
+  it('when both have shown the same customer, whatever the path', () => {
+    const elsewhere = 'https://phones.example.com/gateway/admin';
+    const a = contender({ customerId: 'A' });
+    expect(mayShareAccount(a, contender({ customerId: 'A', endpoint: elsewhere }))).toBe(true);
+    expect(mayShareAccount(a, contender({ endpoint: elsewhere }))).toBe(false);
+  });
+});
 
 describe('of two PhoneSystems on one account', () => {
-  it('the older keeps it, however the address is written', () => {
-    const younger = phoneSystem('younger', '2026-01-02T00:00:00Z', { endpoint: `${endpoint}/` });
-    expect(rivalOf(younger)).toBe('older');
-    expect(olderRival(older, [older, younger])).toBeUndefined();
+  const later = '2026-01-02T00:00:00Z';
+
+  it('the older one goes before, and of two made in one second one of them', () => {
+    expect(goesBefore(contender(), contender({ created: later }))).toBe(true);
+    expect(goesBefore(contender({ created: later }), contender())).toBe(false);
+    expect(goesBefore(contender(), contender({ name: 'acme/two' }))).toBe(true);
   });
 
-  it('nobody gives way to another address, or to one that is going away', () => {
-    const elsewhere = { endpoint: 'https://phones.example.com/other' };
-    expect(rivalOf(phoneSystem('younger', '2026-01-02T00:00:00Z', elsewhere))).toBeUndefined();
-    const leaving = { ...older, metadata: { ...older.metadata, deletionTimestamp: '2026-01-03T00:00:00Z' } };
-    expect(rivalOf(phoneSystem('younger', '2026-01-02T00:00:00Z'), leaving)).toBeUndefined();
-  });
-
-  it('customer ids tell accounts at one address apart, but only when both are known', () => {
-    const younger = phoneSystem('younger', '2026-01-02T00:00:00Z', { customerId: 'B' });
-    expect(rivalOf(younger)).toBe('older');
-    const known = phoneSystem('older', '2026-01-01T00:00:00Z', {}, 'A');
-    expect(rivalOf(younger, known)).toBeUndefined();
-    expect(rivalOf(phoneSystem('same', '2026-01-02T00:00:00Z', { customerId: 'A' }), known)).toBe('older');
+  it('one that has shown whose account it is goes before an older one that has not', () => {
+    const younger = contender({ created: later, customerId: 'A' });
+    expect(goesBefore(younger, contender())).toBe(true);
+    expect(goesBefore(contender(), younger)).toBe(false);
   });
 });

@@ -1,42 +1,53 @@
-import type { PhoneSystem } from '../resources/generated/phone-system.ts';
-import type { Stored } from './kinds.ts';
-import { keyOf } from './kubernetes/object.ts';
+/** Somebody who would write to an account. */
+export interface Contender {
+  /** `namespace/name` of the PhoneSystem. */
+  readonly name: string;
+  readonly endpoint: string;
+  /** As the account itself has told with this one's key; undefined where it tells nobody. */
+  readonly customerId: string | undefined;
+  /** When the PhoneSystem was made, as the API server writes it. */
+  readonly created: string;
+}
 
 /**
- * Two writers on one account would undo each other's work: the older PhoneSystem keeps it.
- * @returns the older one that manages the same account, as far as anybody knows
+ * Could both write to one account? Two that have shown whose account their key opens are told apart by that, whatever
+ * their addresses look like. One that has not may have any account at its address.
  */
-export function olderRival(
-  phoneSystem: Stored<PhoneSystem>,
-  all: readonly Stored<PhoneSystem>[],
-): Stored<PhoneSystem> | undefined {
-  return all.find(
-    (other) =>
-      other.metadata.uid !== phoneSystem.metadata.uid &&
-      other.metadata.deletionTimestamp === undefined &&
-      sameAccount(other, phoneSystem) &&
-      age(other) < age(phoneSystem),
-  );
+export function mayShareAccount(a: Contender, b: Contender): boolean {
+  const [left, right] = [addressOf(a.endpoint), addressOf(b.endpoint)];
+  if (left.host !== right.host) return false;
+  if (a.customerId !== undefined && b.customerId !== undefined) return a.customerId === b.customerId;
+  return left.path === right.path;
 }
 
-function age(phoneSystem: Stored<PhoneSystem>): string {
-  return `${phoneSystem.metadata.creationTimestamp ?? ''} ${keyOf(phoneSystem.metadata)}`;
+/**
+ * Of two that may share an account, does the first keep it? Who has shown that it is theirs goes before who has not:
+ * else anybody could keep others from their account without a key to it. Among equals the older one keeps it.
+ */
+export function goesBefore(a: Contender, b: Contender): boolean {
+  const proven = ({ customerId }: Contender) => (customerId === undefined ? 1 : 0);
+  if (proven(a) !== proven(b)) return proven(a) < proven(b);
+  const age = ({ created, name }: Contender) => `${created} ${name}`;
+  return age(a) < age(b);
 }
 
-/** Where only one of two is known to belong to another customer, nobody can tell them apart. */
-function sameAccount(a: PhoneSystem, b: PhoneSystem): boolean {
-  if (!sameAddress(a.spec.endpoint, b.spec.endpoint)) return false;
-  const [left, right] = [customerOf(a), customerOf(b)];
-  return left === undefined || right === undefined || left === right;
+/** One spelling for each address, so that what leads to one place is one text. */
+function addressOf(endpoint: string): { readonly host: string; readonly path: string } {
+  if (!URL.canParse(endpoint)) return { host: '', path: endpoint };
+  const { hostname, port, protocol, pathname } = new URL(endpoint);
+  const name = hostname.replace(/\.$/, '');
+  const isLoopback = name === 'localhost' || name === '[::1]' || /^127(\.\d+){3}$/.test(name);
+  const number = port || (protocol === 'http:' ? '80' : '443');
+  return {
+    host: `${isLoopback ? 'loopback' : name}:${number}`,
+    path: decoded(pathname).replace(/\/+/g, '/').replace(/\/$/, ''),
+  };
 }
 
-function customerOf({ spec, status }: PhoneSystem): string | undefined {
-  return spec.customerId ?? status?.customerId;
-}
-
-function sameAddress(a: string, b: string): boolean {
-  if (!URL.canParse(a) || !URL.canParse(b)) return a === b;
-  const [left, right] = [new URL(a), new URL(b)];
-  const path = (url: URL) => url.pathname.replace(/\/+$/, '');
-  return left.host === right.host && path(left) === path(right);
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

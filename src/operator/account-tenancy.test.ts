@@ -90,3 +90,52 @@ it('keeps an account that says nothing of itself where none is declared', async 
   const singles = cluster.sent.filter(({ method, path }) => method === 'GET' && /\/users\/[^/]+$/.test(path));
   expect(singles.length).toBeLessThanOrEqual(1);
 });
+
+const first = '2026-01-01T09:00:00Z';
+
+it('lets nobody keep others from their account without a key to it', async () => {
+  cluster.addPhones('key-of-acme', '0012J00000ACME0001');
+  cluster.putSecret('squatter', 'useless');
+  cluster.putSecret('main', 'key-of-acme');
+  cluster.putPhoneSystem('squatter', { customerId: '0012J00000ACME0001' }, first);
+  cluster.putPhoneSystem('main');
+  cluster.putProfile('jane', 'main');
+  cluster.run();
+  await becomes('UserProfile', 'jane', /^Synced/);
+  await becomes('PhoneSystem', 'squatter', /^Unauthorized/);
+});
+
+it('sees that two have one account, however their addresses are written, and lets the older one keep it', async () => {
+  cluster.addPhones('key-of-acme', '0012J00000ACME0001');
+  cluster.putSecret('older', 'key-of-acme');
+  cluster.putSecret('younger', 'key-of-acme');
+  cluster.putPhoneSystem('younger', { endpoint: 'http://localhost:8480/admin-provisioning' });
+  cluster.putProfile('joan', 'younger');
+  cluster.run();
+  await becomes('UserProfile', 'joan', /^Synced/);
+  cluster.putPhoneSystem('older', {}, first);
+  cluster.putProfile('jane', 'older');
+  await becomes('UserProfile', 'jane', /^Synced/);
+  await becomes('PhoneSystem', 'younger', /^AccountAlreadyManaged: PhoneSystem acme\/older manages/);
+  await becomes('UserProfile', 'joan', /^PhoneSystemNotReady: .*acme\/older/);
+  cluster.removePhoneSystem('older');
+  await becomes('PhoneSystem', 'younger', /^Synced/);
+  await becomes('UserProfile', 'joan', /^Synced/);
+  expect(cluster.errors).toEqual([]);
+});
+
+it('writes to no account that may be the one of another at the same address', async () => {
+  cluster.addPhones('key-of-acme', '0012J00000ACME0001');
+  cluster.addPhones('key-of-another', '0012J00000OTHER001');
+  cluster.alter = (exchange, answer) =>
+    exchange.key === 'key-of-another' ? hideCustomer(() => false)(exchange, answer) : answer;
+  cluster.putSecret('main', 'key-of-acme');
+  cluster.putSecret('silent', 'key-of-another');
+  cluster.putPhoneSystem('silent', {}, first);
+  cluster.putPhoneSystem('main');
+  cluster.putProfile('jane', 'silent');
+  cluster.run();
+  await becomes('PhoneSystem', 'main', /^Synced/);
+  await becomes('PhoneSystem', 'silent', /^AccountAlreadyManaged: .*does not say.*acme\/main/);
+  await becomes('UserProfile', 'jane', /^PhoneSystemNotReady/);
+});

@@ -33,7 +33,7 @@ import type { LastFailure } from './status/account-status.ts';
 import type { PhoneSystemFacts } from './status/phone-system-status.ts';
 import { statusOf } from './status/status-of.ts';
 import { StatusBoard } from './status-board.ts';
-import { tellStrays } from './stray-resources.ts';
+import { orphanResources, tellStrays } from './stray-resources.ts';
 import type { SyncFault } from './sync-fault.ts';
 import { Transitions } from './transitions.ts';
 import type { WorkerLog } from './worker-log.ts';
@@ -53,6 +53,10 @@ export interface AccountWorkerOptions {
   readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
   /** Rejects when the key is gone, or is another than this worker began with. */
   readonly checkKey: () => Promise<unknown>;
+  /** The account shall be this worker's alone; undefined: it does not say whose it is. Rejects with AccountTaken. */
+  readonly claim: (customerId: string | undefined) => Promise<void>;
+  /** The account can't be read at the moment: it may not be this worker's any more. */
+  readonly doubt: () => void;
   /** Secrets are read anew the next time. */
   readonly forgetSecrets: () => void;
   /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
@@ -203,6 +207,8 @@ export class AccountWorker {
       this.#loop.executor.forgiveAll();
       this.#loop.resync();
     }
+    // The one who keeps it may have let it go.
+    if (this.#health.isTaken) this.#loop.resync();
     this.#loop.nudge('edit');
   }
 
@@ -241,6 +247,7 @@ export class AccountWorker {
         await this.#options.checkKey();
         if ('offer' in found) await this.#check.offer(found.offer, signal);
         else this.#check.snapshot(found.snapshot, found.types);
+        await this.#options.claim(this.#check.customerId);
       },
     };
   }
@@ -352,9 +359,11 @@ export class AccountWorker {
 
   /** The account is another's: its resources are told, and stay as they are. */
   #showFault({ reason, message }: SyncFault): void {
-    tellStrays(this.#options.resources, this.#options, `The PhoneSystem is ${reason}: ${message}`).catch(
-      (error: unknown) => this.#options.log.error('a status was not written', error),
-    );
+    const { log, resources } = this.#options;
+    const why = `The PhoneSystem is ${reason}: ${message}`;
+    const onError = (error: unknown) => log.error('a status was not written', error);
+    tellStrays(resources, this.#options, why).catch(onError);
+    if (this.#health.isTaken) orphanResources(resources, this.#options, why, 'deleted').catch(onError);
     this.#report(undefined, undefined);
   }
 
@@ -383,6 +392,7 @@ export class AccountWorker {
   #noteSync(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void {
     if ('error' in result) {
       this.#health.failed(result.error);
+      this.#options.doubt();
       this.#report(undefined, undefined);
       return;
     }

@@ -8,8 +8,6 @@ export interface PhoneSystemBoardOptions {
   readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
   readonly writer: StatusWriter<PhoneSystemStatus, Stored<PhoneSystem>>;
   readonly clock: Clock;
-  /** The account behind the key became known, or another one: nobody else hears of our own writes. */
-  readonly onIdentified: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -49,10 +47,6 @@ export class PhoneSystemBoard {
     if (!phoneSystem) return;
     const { namespace = 'default', name, uid } = phoneSystem.metadata;
     const now = new Date(clock.now()).toISOString();
-    const outcome = await writer.write({ namespace, name }, uid, (current) =>
-      phoneSystemStatus(current, facts, now),
-    );
-    const identity = this.#options.phoneSystem()?.status?.customerId;
-    if (outcome === 'written' && identity !== phoneSystem.status?.customerId) this.#options.onIdentified();
+    await writer.write({ namespace, name }, uid, (current) => phoneSystemStatus(current, facts, now));
   }
 }

@@ -33,6 +33,9 @@ export interface PhoneSystemWorkerOptions {
   readonly random: () => number;
   readonly namespaceTerminating: () => Promise<boolean>;
   readonly report: (facts: PhoneSystemFacts) => void;
+  /** As of AccountWorkerOptions. */
+  readonly claim: (customerId: string | undefined) => Promise<void>;
+  readonly doubt: () => void;
   /** The key is another one, and nothing was sent with it: this worker is to be ended at once, for a new one. */
   readonly onKeyChanged: (error: KeyChanged) => void;
 }
@@ -134,6 +137,8 @@ export function createPhoneSystemWorker(
     log: { error: report },
     secret: (secret) => revisions.bytes(secret),
     checkKey: () => accountKey.get(),
+    claim: options.claim,
+    doubt: options.doubt,
     forgetSecrets: () => {
       secrets.clear();
       revisions.forget();

@@ -2,9 +2,16 @@ import { SecretMissing } from '../execution/host.ts';
 import { ApiError } from '../phonesystem/errors.ts';
 import { HostNotAllowed, RedirectRefused } from '../phonesystem/transport.ts';
 import { CustomerMismatch } from './account-check.ts';
+import { AccountTaken } from './account-claims.ts';
 
 export interface SyncFault {
-  readonly reason: 'Unauthorized' | 'Unreachable' | 'HostNotAllowed' | 'SecretNotFound' | 'CustomerMismatch';
+  readonly reason:
+    | 'Unauthorized'
+    | 'Unreachable'
+    | 'HostNotAllowed'
+    | 'SecretNotFound'
+    | 'CustomerMismatch'
+    | 'AccountAlreadyManaged';
   /** What is wrong and the way out. */
   readonly message: string;
 }
@@ -19,6 +26,7 @@ export function faultOf(error: unknown): SyncFault {
   }
   if (error instanceof SecretMissing) return { reason: 'SecretNotFound', message: error.message };
   if (error instanceof CustomerMismatch) return { reason: 'CustomerMismatch', message: error.message };
+  if (error instanceof AccountTaken) return { reason: 'AccountAlreadyManaged', message: error.message };
   if (error instanceof ApiError && error.kind === 'unauthorized') {
     return {
       reason: 'Unauthorized',

@@ -118,6 +118,11 @@ export class SmallCluster {
     this.#put(this.#phoneSystems, phoneSystems, name, { ...whole }, created);
   }
 
+  removePhoneSystem(name: string): void {
+    const known = this.phoneSystem(name);
+    if (known) this.#phoneSystems.remove(known);
+  }
+
   putProfile(name: string, phoneSystem: string): void {
     this.#put(this.#profiles, userProfiles, name, {
       phoneSystem,
