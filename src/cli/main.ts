@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { candidates, completeCall } from './completion.ts';
 import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
 import { complain } from './talk.ts';
 import { packageVersion } from './version.ts';
@@ -36,6 +37,16 @@ const commands = [
     load: async () => (await import('./operator.ts')).operatorCommand(),
   },
   {
+    name: 'explain',
+    summary: 'tell what a kind or a field means',
+    load: async () => (await import('./explain.ts')).explainCommand(),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that lets a shell complete',
+    load: async () => (await import('./completion.ts')).completionCommand(),
+  },
+  {
     name: 'version',
     summary: 'print the version',
     load: async () => (await import('./version.ts')).versionCommand(),
@@ -63,6 +74,10 @@ async function createProgram(args: readonly string[]): Promise<Command> {
 async function run(args: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(args);
+    if (args[0] === completeCall) {
+      for (const candidate of candidates(program, args.slice(2))) process.stdout.write(`${candidate}\n`);
+      return exitCodes.done;
+    }
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return exitCodes.usage;
