@@ -1,6 +1,6 @@
 import type { ObjectType } from '../account/objects.ts';
 import type { Clock } from '../foundation/clock.ts';
-import type { AuditClient } from '../phonesystem/audit.ts';
+import { type AuditClient, AuditTrailTooLong } from '../phonesystem/audit.ts';
 import type { AuditChange } from '../phonesystem/audit-record.ts';
 
 /** Who changed something last, as far as the audit records say. */
@@ -61,22 +61,25 @@ export class Authors {
     if (!audit) return [];
     const to = clock.now();
     const from = this.#until === undefined ? to - firstLookMs : this.#until - overlapMs;
-    const suspects = new Map<string, { type: ObjectType; id: string }>();
+    /** By object, newest first: the trail may be long, and not all of it is kept even for the while. */
+    const found = new Map<string, AuditChange[]>();
     try {
-      const found: AuditChange[] = [];
       const span = { from, to: to + overlapMs };
-      for await (const change of audit.changesSince(span, { priority: 'sync', signal })) found.push(change);
-      for (const change of found.reverse()) {
-        if (!this.#keep(change) || !change.objectType || this.#until === undefined) continue;
-        if (change.at <= (this.#ours.get(change.objectId) ?? Number.NEGATIVE_INFINITY)) continue;
-        const { objectType: type, objectId: id } = change;
-        suspects.set(`${type}/${id}`, { type, id });
-      }
-      this.#until = to;
+      for await (const change of audit.changesSince(span, { priority: 'sync', signal })) note(found, change);
     } catch (error) {
       if (signal.aborted) throw error;
       onError(error);
+      // What was read of a trail that is too long is its newest part, and reading it again would end there again.
+      if (!(error instanceof AuditTrailTooLong)) return [];
     }
+    const suspects = new Map<string, { type: ObjectType; id: string }>();
+    for (const change of [...found.values()].reverse().flatMap((changes) => changes.reverse())) {
+      if (!this.#keep(change) || !change.objectType || this.#until === undefined) continue;
+      if (change.at <= (this.#ours.get(change.objectId) ?? Number.NEGATIVE_INFINITY)) continue;
+      const { objectType: type, objectId: id } = change;
+      suspects.set(`${type}/${id}`, { type, id });
+    }
+    this.#until = to;
     return [...suspects.values()];
   }
 
@@ -88,6 +91,13 @@ export class Authors {
     remember(this.#changes, change.objectId, changes);
     return true;
   }
+}
+
+/** Takes up a record of a trail that is read newest first: of each object the latest, of the latest objects. */
+function note(found: Map<string, AuditChange[]>, change: AuditChange): void {
+  const known = found.get(change.objectId);
+  if (known && known.length < maxChangesOfOne) known.push(change);
+  else if (!known && found.size < maxObjects) found.set(change.objectId, [change]);
 }
 
 /** The latest stay when there are too many. */

@@ -47,23 +47,29 @@ const apiNames: Readonly<Record<string, string>> = {
   pbxId: 'site.pbxName',
 };
 
+/** No id or word of the trail is longer, and no record names more fields: a longer one is not kept in memory. */
+const longestWord = 256;
+const mostFields = 100;
+/** Milliseconds since the epoch that a date can be. */
+const latestTime = 8.64e15;
+
 /** Reads one item; undefined when it lacks what makes it usable: entity, key and time. */
 export function parseAuditRecord(item: Json): AuditChange | undefined {
   if (!isJsonObject(item)) return undefined;
   const { entityType, entityKey, auditTimestamp } = item;
-  if (typeof entityType !== 'string' || typeof entityKey !== 'string') return undefined;
+  if (!isWord(entityType) || !isWord(entityKey)) return undefined;
   const at = typeof auditTimestamp === 'string' ? utc(auditTimestamp) : auditTimestamp;
-  if (typeof at !== 'number' || Number.isNaN(at)) return undefined;
+  if (typeof at !== 'number' || Number.isNaN(at) || Math.abs(at) > latestTime) return undefined;
   const objectType = types[entityType.toLowerCase().replace(/[^a-z]/g, '')];
   const fields = changedFields(item.details);
   return {
-    ...(typeof item.id === 'string' ? { id: item.id } : {}),
+    ...(isWord(item.id) ? { id: item.id } : {}),
     ...(objectType ? { objectType } : {}),
     entityType,
     objectId: entityKey,
-    event: typeof item.eventType === 'string' ? item.eventType.toLowerCase() : 'unknown',
-    ...(typeof item.auditUserId === 'string' ? { actor: item.auditUserId } : {}),
-    ...(typeof item.impersonator === 'string' ? { impersonator: item.impersonator } : {}),
+    event: isWord(item.eventType) ? item.eventType.toLowerCase() : 'unknown',
+    ...(isWord(item.auditUserId) ? { actor: item.auditUserId } : {}),
+    ...(isWord(item.impersonator) ? { impersonator: item.impersonator } : {}),
     at,
     ...(fields ? { fields } : {}),
   };
@@ -80,7 +86,12 @@ function changedFields(details: Json | undefined): readonly string[] | undefined
   if (!isJsonObject(parsed)) return undefined;
   const parts = [parsed.new, parsed.old].filter(isJsonObject);
   const names = (parts.length > 0 ? parts : [parsed]).flatMap((part: JsonObject) => Object.keys(part));
-  return [...new Set(names.map((name) => apiNames[name] ?? name))].sort();
+  const known = names.slice(0, mostFields).filter(isWord);
+  return [...new Set(known.map((name) => apiNames[name] ?? name))].sort();
+}
+
+function isWord(value: Json | undefined): value is string {
+  return typeof value === 'string' && value.length <= longestWord;
 }
 
 function parse(text: string): unknown {

@@ -129,6 +129,8 @@ describe('AuditClient', () => {
   });
 });
 
+const longItem = { entityType: 'user', entityKey: 'u1', auditTimestamp: 1_700_000_000_000 };
+
 describe('parseAuditRecord', () => {
   it.each([
     ['ringgroup', 'ringGroup'],
@@ -160,6 +162,8 @@ describe('parseAuditRecord', () => {
   });
 
   it.each([
+    { ...longItem, entityKey: 'x'.repeat(300) },
+    { ...longItem, auditTimestamp: 1e20 },
     null,
     'text',
     [],

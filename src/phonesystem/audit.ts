@@ -28,8 +28,19 @@ export function authorOf(change: AuditChange): Author | undefined {
 }
 
 const longestSpanMs = 31 * 24 * 60 * 60_000;
-/** More pages than this in one slice are given up: the phone system would be going round in circles. */
-const maxPages = 10_000;
+/** 100,000 records. What has more in one reading is not read to its end: who changed what is then unknown. */
+const maxPages = 1_000;
+
+/** The audit trail goes on after what one reading takes; its newest records were given. */
+export class AuditTrailTooLong extends Error {
+  override readonly name = 'AuditTrailTooLong';
+
+  constructor() {
+    super(
+      `GET /audits goes on after ${maxPages} pages; older records were not read, and whose changes they tell of is unknown`,
+    );
+  }
+}
 
 /**
  * The audit trail: a separate API with an address, a key and limits of its own (8x8 guide: audit records). It
@@ -46,13 +57,15 @@ export class AuditClient {
 
   /**
    * All changes in [from, to), newest first within each slice of at most 31 days, the latest slice first. Views
-   * and exports are left out. Rejects with ApiError as the other client does.
+   * and exports are left out. Rejects with ApiError as the other client does, and with AuditTrailTooLong after the
+   * newest 100,000 records.
    */
   async *changesSince(query: AuditQuery, options: RequestOptions): AsyncGenerator<AuditChange> {
     const seen = new Set<string>();
+    const pages = { left: maxPages };
     for (let end = query.to; end > query.from; end -= longestSpanMs) {
       const start = Math.max(query.from, end - longestSpanMs);
-      for await (const change of this.#slice(start, end, query.entityTypes, options)) {
+      for await (const change of this.#slice(start, end, query.entityTypes, pages, options)) {
         if (change.event === 'view' || change.event === 'export') continue;
         if (change.id !== undefined && seen.has(change.id)) continue;
         if (change.id !== undefined) seen.add(change.id);
@@ -65,6 +78,7 @@ export class AuditClient {
     start: number,
     end: number,
     entityTypes: readonly string[] | undefined,
+    pages: { left: number },
     options: RequestOptions,
   ): AsyncGenerator<AuditChange> {
     const parts = [
@@ -76,7 +90,8 @@ export class AuditClient {
     if (entityTypes) parts.push(`entityTypes=${encodeQuery(entityTypes.join(','))}`);
     const query = parts.join('&');
     let scrollId: string | undefined;
-    for (let page = 0; page < maxPages; page++) {
+    for (;;) {
+      if (pages.left-- <= 0) throw new AuditTrailTooLong();
       // Unlike the other API, all parameters are repeated with the scroll id.
       const path = scrollId === undefined ? `?${query}` : `?${query}&scrollId=${encodeQuery(scrollId)}`;
       const { body, status } = await this.#requester.send(

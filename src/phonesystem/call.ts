@@ -23,6 +23,8 @@ export interface Answer {
   readonly body: Json | undefined;
   /** There was a body, and it was no JSON: whoever answered, it was hardly the phone system. */
   readonly foreign?: true;
+  /** Characters of the body. */
+  readonly size: number;
   readonly requestId: string;
   readonly responseId?: string;
 }
@@ -40,6 +42,7 @@ export function readAnswer(response: HttpResponse, requestId: string): Answer {
   return {
     status: response.status,
     body,
+    size: response.body.length,
     ...(body === undefined && response.body.trim() !== '' ? { foreign: true } : {}),
     requestId,
     ...(responseId === undefined ? {} : { responseId }),

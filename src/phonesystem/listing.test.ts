@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectType } from '../account/objects.ts';
 import { idOf } from './collections.ts';
-import type { ListedPage, ListQuery } from './listing.ts';
+import { type ListedPage, type ListQuery, listPages } from './listing.ts';
 import { answer, options, page, problem, type Scripted, scripted, user } from './testing/scripted.ts';
 
 async function readAll(
@@ -114,6 +114,23 @@ describe('a scrolled collection', () => {
     });
     await expect(readAll(from)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(from.requests.length).toBeLessThan(10);
+  });
+
+  it.each([
+    ['pages', 1, 10_000],
+    ['text', 64 * 1024 * 1024, 9],
+  ])('gives up a list of too many %s, which would fill the memory', async (_name, size, pages) => {
+    let asked = 0;
+    const get = async () => {
+      asked++;
+      const body = { data: [user(`u${asked}`)], pagination: { hasMore: true, nextScrollId: `s${asked}` } };
+      return { status: 200, body, size, requestId: 'r' };
+    };
+    const read = async () => {
+      for await (const _page of listPages('user', {}, get, new Map()));
+    };
+    await expect(read()).rejects.toThrow(/The list of \/users goes on after \d+ pages .*; it was given up/);
+    expect(asked).toBe(pages);
   });
 
   it('is not taken for going in circles while it reads again what it had before the scroll id expired', async () => {

@@ -10,7 +10,7 @@ export interface ListQuery {
   /** `field` or `-field`; never `+field`. */
   readonly sort?: string;
   readonly pageSize?: number;
-  /** Stops after so many pages, whatever is left. Default: all. */
+  /** Stops after so many pages, whatever is left. Default: all, of which there may be 10,000. */
   readonly maxPages?: number;
 }
 
@@ -32,6 +32,9 @@ interface Page {
 const maxRestarts = 3;
 /** How many pages without a row that is new are followed by another request. */
 const maxStalePages = 3;
+/** A million rows in the smallest pages, and many times the largest account: more would fill the memory. */
+const mostPages = 10_000;
+const mostCharacters = 512 * 1024 * 1024;
 /** Accepted by every collection. */
 const safePageSize = 100;
 
@@ -53,6 +56,7 @@ export async function* listPages(
   const seen = new Set<string>();
   const maxPages = query.maxPages ?? Number.POSITIVE_INFINITY;
   let requests = 0;
+  let characters = 0;
   let restarts = 0;
   let stale = 0;
   /** Pages that only repeat what was read before the scroll id expired. */
@@ -64,13 +68,9 @@ export async function* listPages(
     requests++;
     try {
       const first = firstPage(query, pageSize);
-      page = readPage(
-        type,
-        paging,
-        await get(position === undefined ? first : nextPage(paging, first, position)),
-        position,
-        pageSize,
-      );
+      const answer = await get(position === undefined ? first : nextPage(paging, first, position));
+      characters += answer.size;
+      page = readPage(type, paging, answer, position, pageSize);
     } catch (error) {
       if (
         position === undefined &&
@@ -91,15 +91,19 @@ export async function* listPages(
     stale = objects.length === 0 ? stale + 1 : 0;
     pages++;
     position = page.next;
-    if (position !== undefined && stale > toRepeat + maxStalePages) {
-      throw new ApiError({
-        kind: 'unavailable',
-        message: `The list of ${collections[type].path} goes on without new rows; it was given up`,
-      });
+    if (position !== undefined && stale > toRepeat + maxStalePages)
+      throw givenUp(type, 'goes on without new rows');
+    if (position !== undefined && (pages >= mostPages || characters > mostCharacters)) {
+      throw givenUp(type, `goes on after ${pages} pages with ${characters} characters`);
     }
     yield { objects, requests, last: position === undefined };
     if (position === undefined) return;
   }
+}
+
+function givenUp(type: ObjectType, why: string): ApiError {
+  const message = `The list of ${collections[type].path} ${why}; it was given up`;
+  return new ApiError({ kind: 'unavailable', message });
 }
 
 function isNew(type: ObjectType, row: JsonObject, seen: Set<string>): boolean {

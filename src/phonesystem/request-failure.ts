@@ -1,3 +1,4 @@
+import { AnswerTooLarge } from './answer-body.ts';
 import { type Answer, type Call, isWrite } from './call.ts';
 import { ApiError, classify, describe, parseProblem } from './errors.ts';
 import { WriteRefused } from './read-only-transport.ts';
@@ -7,6 +8,8 @@ import { HostNotAllowed, RedirectRefused, RequestTimeout } from './transport.ts'
 /** Whether the request may be sent once more after this error. */
 export function mayRepeat(call: Call, error: ApiError): boolean {
   if (error.kind === 'rateLimited') return true;
+  // It would be as large again.
+  if (error.cause instanceof AnswerTooLarge) return false;
   if (error.kind === 'unavailable' && isWrite(call)) return surelyNotSent(error.cause);
   if (error.kind === 'unclear') return call.repeatable === true;
   return error.kind === 'unavailable' || error.kind === 'timeout';
@@ -28,7 +31,12 @@ export function lost(call: Call, error: unknown, requestId: string): ApiError {
     });
   }
   const timedOut = error instanceof RequestTimeout;
-  const said = timedOut ? 'got no answer in time' : `got no answer (${why})`;
+  const tooLarge = error instanceof AnswerTooLarge;
+  const said = timedOut
+    ? 'got no answer in time'
+    : tooLarge
+      ? `got an answer of more than ${error.limit / 2 ** 20} MiB, which was not read to its end`
+      : `got no answer (${why})`;
   if (isWrite(call)) {
     return new ApiError({
       kind: 'unclear',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AnswerTooLarge } from './answer-body.ts';
 import { ApiError } from './errors.ts';
 import { answer, connectionError, options, problem, scripted, user } from './testing/scripted.ts';
 import { RequestTimeout } from './transport.ts';
@@ -111,6 +112,19 @@ describe('what is tried again', () => {
     await expect(slow.client.get('user', 'u1', options)).rejects.toMatchObject({ kind: 'timeout' });
     const cut = scripted(() => connectionError('ECONNRESET'));
     await expect(cut.client.get('user', 'u1', options)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('asks for no answer again that is too large to be read', async () => {
+    const read = scripted(() => new AnswerTooLarge(32 * 2 ** 20));
+    await expect(read.client.get('user', 'u1', options)).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'GET /users/{id} got an answer of more than 32 MiB, which was not read to its end',
+    });
+    const write = scripted(() => new AnswerTooLarge(32 * 2 ** 20));
+    await expect(write.client.create('address', { country: 'US' }, options)).rejects.toMatchObject({
+      kind: 'unclear',
+    });
+    expect([read.requests.length, write.requests.length]).toEqual([1, 1]);
   });
 
   it('tells how long to wait after the last 429', async () => {

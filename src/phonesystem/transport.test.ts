@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../foundation/http.ts';
 import { SimulatedClock } from '../foundation/simulated-clock.ts';
+import { AnswerTooLarge } from './answer-body.ts';
 import { readOnlyTransport, WriteRefused } from './read-only-transport.ts';
 import { fetchTransport, HostNotAllowed, RedirectRefused, RequestTimeout } from './transport.ts';
 
@@ -96,6 +98,27 @@ describe('fetchTransport', () => {
       expect(foreign.isDone()).toBe(false);
     },
   );
+
+  it.each([
+    ['announced', { 'content-length': '1001' }],
+    ['not announced', {}],
+  ])('reads no answer to its end that is too large, its size %s', async (_name, headers) => {
+    const transport = fetchTransport({ maxAnswerBytes: 1_000 });
+    nock('https://api.8x8.com').get('/users').reply(200, 'x'.repeat(1_001), headers);
+    await expect(transport(get('https://api.8x8.com/users'), forever)).rejects.toBeInstanceOf(AnswerTooLarge);
+    nock('https://api.8x8.com')
+      .get('/users')
+      .reply(200, `${'x'.repeat(998)}é`);
+    expect((await transport(get('https://api.8x8.com/users'), forever)).body).toHaveLength(999);
+  });
+
+  it('counts what is compressed as what it unpacks to', async () => {
+    const transport = fetchTransport({ maxAnswerBytes: 1_000 });
+    const small = gzipSync('x'.repeat(100_000));
+    expect(small.length).toBeLessThan(1_000);
+    nock('https://api.8x8.com').get('/users').reply(200, small, { 'content-encoding': 'gzip' });
+    await expect(transport(get('https://api.8x8.com/users'), forever)).rejects.toBeInstanceOf(AnswerTooLarge);
+  });
 
   it('gives up when no answer comes in time', async () => {
     nock('https://api.8x8.com').get('/users').delay(3_600_000).reply(200, '{}');

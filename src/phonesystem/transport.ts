@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../foundation/http.ts';
+import { largestAnswer, readBody } from './answer-body.ts';
 
 /** The vendor's production; keys go nowhere else unless an operator of the program allows it. */
 export const defaultAllowedHosts: readonly string[] = ['api.8x8.com'];
@@ -11,6 +12,8 @@ export interface FetchTransportOptions {
   readonly allowLoopback?: boolean;
   /** For one exchange, connecting and reading included, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number;
+  /** The largest answer that is read, in bytes. Default: 32 MiB. */
+  readonly maxAnswerBytes?: number;
   readonly clock?: Clock;
 }
 
@@ -47,11 +50,11 @@ export class RequestTimeout extends Error {
 
 /**
  * A transport over the network. Refuses, before any byte leaves: hosts that are not allowed and plain HTTP
- * (HostNotAllowed). Rejects with RedirectRefused, RequestTimeout, the signal's reason, or fetch's own error,
- * whose `cause` has the system's code.
+ * (HostNotAllowed). Rejects with RedirectRefused, RequestTimeout, AnswerTooLarge, the signal's reason, or fetch's own
+ * error, whose `cause` has the system's code.
  */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
-  const { clock = systemClock, timeoutMs = 30_000 } = options;
+  const { clock = systemClock, maxAnswerBytes = largestAnswer, timeoutMs = 30_000 } = options;
   return async (request, signal) => {
     signal.throwIfAborted();
     checkHost(request.url, options);
@@ -65,7 +68,7 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
       () => undefined,
     );
     try {
-      return await exchange(request, stop.signal);
+      return await exchange(request, maxAnswerBytes, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
       throw error;
@@ -76,7 +79,11 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   };
 }
 
-async function exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+async function exchange(
+  request: HttpRequest,
+  maxAnswerBytes: number,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
   const { body } = request;
   const response = await fetch(request.url, {
     method: request.method,
@@ -92,7 +99,7 @@ async function exchange(request: HttpRequest, signal: AbortSignal): Promise<Http
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),
-    body: await response.text(),
+    body: await readBody(response, maxAnswerBytes),
   };
 }
 
