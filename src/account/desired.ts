@@ -143,4 +143,12 @@ export interface DesiredAccount {
   readonly declarations: ReadonlyMap<string, Declaration>;
   /** Fields left to somebody else (a SCIM directory), by resource key. */
   readonly leftAlone: ReadonlyMap<string, readonly string[]>;
+  /** Why a profile has no invitation and none is due, by resource key. */
+  readonly invitations: ReadonlyMap<string, InvitationNeed>;
 }
+
+/**
+ * Held: there is something to log in to, and the YAML or an adoption mails nobody, the user is inactive, or the
+ * PhoneSystem has none go out. NotNeeded: there is nothing.
+ */
+export type InvitationNeed = 'Held' | 'NotNeeded';

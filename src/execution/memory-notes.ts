@@ -1,8 +1,8 @@
+import { inviteToken, tokenOfField } from '../account/compile/invite-token.ts';
 import type { PendingWrite, ResourceMemory } from '../account/memory.ts';
 import type { Change, Outcome } from '../account/plan.ts';
 import { valueDigest } from '../account/value-digest.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
-import { inviteAnnotation } from '../resources/annotations.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Remembered, Settled } from './host.ts';
@@ -93,7 +93,7 @@ function handledBy(change: Change, resource: AccountResource): Record<string, st
   if (change.type !== 'invitation') return {};
   // The token that was answered, which may not be the latest; of a resumed change nothing else is known.
   const field = change.fields[0]?.owners[0].field;
-  const token = field === undefined ? resource.metadata.annotations?.[inviteAnnotation] : field.split('#')[1];
+  const token = field === undefined ? inviteToken(resource) : tokenOfField(field);
   return { invited: 'true', ...(token === undefined ? {} : { invite: token }) };
 }
 

@@ -31,7 +31,10 @@ const stuck = (kinds: readonly Kind[], meaning: string, remedy: string): ReadyRe
 
 /** Every reason of the condition Ready. docs/conditions.md is generated from it. */
 export const readyReasons = {
-  Synced: done(every, 'The phone system has accepted all that is declared.'),
+  Synced: done(
+    every,
+    'The phone system has accepted all that is declared; of a UserProfile also the invitation, where one is due.',
+  ),
   Draft: done(
     port,
     'The order is a draft, as declared; status.wouldSend shows what submission would send.',

@@ -37,7 +37,7 @@ export function compile(input: CompileInput): DesiredAccount {
   }
   for (const profile of profiles.values())
     if (profile.resource.spec.licenses?.length) needsLogin.add(profile.key);
-  compileInvitations(work, profiles, needsLogin);
+  const invitations = compileInvitations(work, profiles, needsLogin);
   // First the objects: where two resources contradict each other shows only now.
   const objects = work.objects();
   return {
@@ -46,5 +46,6 @@ export function compile(input: CompileInput): DesiredAccount {
     needs: work.needs,
     declarations: work.declarations(),
     leftAlone: work.leftAlone,
+    invitations,
   };
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredAccount } from '../desired.ts';
-import { bound, compiled, memories, now, objectOf, remembers, type World } from '../testing/engine.ts';
+import {
+  bound,
+  compiled,
+  memories,
+  messageOf,
+  now,
+  objectOf,
+  problemsOf,
+  remembers,
+  type World,
+} from '../testing/engine.ts';
 import { observedAccount, userBody } from '../testing/observed.ts';
 import { extension, profile } from '../testing/resources.ts';
 
@@ -41,6 +51,40 @@ describe('an invitation', () => {
       world({ memory: memories(created), policy: { invitationsPerHour: 1 } }, recent),
     );
     expect(objectOf(desired, invitation)?.waits.map(({ reason }) => reason)).toEqual(['WaitingForBudget']);
+  });
+
+  it('is held when the PhoneSystem has none go out, and waits when it was asked for', () => {
+    const policy = { invitationsPerHour: 0 };
+    const desired = compiled([profile('jane'), line], world({ memory: created, policy }));
+    expect(objectOf(desired, invitation)).toBeUndefined();
+    expect(desired.invitations.get('UserProfile/acme/jane')).toBe('Held');
+    const asked = profile('jane', {}, { 'dialops.dev/invite': 'now' });
+    expect(
+      objectOf(compiled([asked, line], world({ memory: created, policy })), invitation)?.waits,
+    ).toHaveLength(1);
+  });
+
+  it('is refused with the manual step where the endpoint has no API and it was asked for in so many words', () => {
+    const observed = observedAccount({ user: [userBody('jane')] });
+    const asked = profile('jane', { invitation: 'Send' });
+    const desired = compiled([asked, line], { observed, memory: created });
+    expect(problemsOf(desired, asked)).toEqual(['Unsupported invitation']);
+    expect(messageOf(desired, asked)).toContain('Admin Console');
+    const silent = compiled([profile('jane'), line], { observed, memory: created });
+    expect(silent.problems).toEqual([]);
+    expect(silent.invitations.size).toBe(0);
+  });
+
+  it('is not needed of an adopted user only when nothing is there to log in to', () => {
+    const memory = bound(profile('jane'), 'id-jane');
+    const need = (user: ReturnType<typeof userBody>) =>
+      compiled([profile('jane')], {
+        observed: observedAccount({ user: [user], invitation: [] }),
+        memory,
+      }).invitations.get('UserProfile/acme/jane');
+    expect(need(userBody('jane', { serviceInfo: { extensions: [], licenses: [] } }))).toBe('NotNeeded');
+    const withLine = { extensions: [{ id: 'e1', extensionNumber: '1001' }], licenses: [] };
+    expect(need(userBody('jane', { serviceInfo: withLine }))).toBe('Held');
   });
 
   const people = (...names: readonly string[]) => ({

@@ -1,66 +1,129 @@
-import { inviteAnnotation } from '../../resources/annotations.ts';
-import { resourceKey } from '../../resources/reference.ts';
+import type { JsonObject } from '../../foundation/json.ts';
+import { isJsonArray, isJsonObject } from '../../foundation/json.ts';
+import type { UserProfile } from '../../resources/generated/user-profile.ts';
+import type { InvitationNeed } from '../desired.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
+import { inviteField, inviteToken } from './invite-token.ts';
 
-/** The first thing that needs a login has an invitation go out, once; an annotation asks for another. */
+const hourMs = 3_600_000;
+
+const noApi =
+  'the endpoint has no API for invitations; in Admin Console open the user under Users and send the welcome email there, then take spec.invitation and the annotation dialops.dev/invite out';
+
+/**
+ * The first thing that needs a login has an invitation go out, once; an annotation asks for another. A profile is not
+ * in order before the phone system has taken the one that is due.
+ */
 export function compileInvitations(
   work: Compilation,
   profiles: ReadonlyMap<string, CompiledProfile>,
   needsLogin: ReadonlySet<string>,
-): void {
-  if (!work.index.isRead('invitation')) return;
-  const collection = work.input.observed.collections.invitation;
-  if (collection.state !== 'read') return;
-  const invitedUsers = new Set<string>();
-  let lastHour = 0;
-  for (const { body } of collection.objects.values()) {
-    if (typeof body.userId === 'string') invitedUsers.add(body.userId);
-    if (typeof body.sentTime === 'string' && Date.parse(body.sentTime) > work.input.now - 3_600_000)
-      lastHour++;
-  }
+): ReadonlyMap<string, InvitationNeed> {
+  const needs = new Map<string, InvitationNeed>();
+  const sent = new SentInvitations(work);
   for (const profile of profiles.values()) {
-    if (work.isRefused(profile.key) || profile.deleting) continue;
-    const { resource, userId, memory } = profile;
-    const token = resource.metadata.annotations?.[inviteAnnotation];
-    const again = token !== undefined && memory.handled.invite !== token;
-    // Adopting a company must mail nobody: only a user that this resource made, or is about to, is invited by itself.
-    const own = userId === undefined || memory.handled.created === 'true';
-    const send = resource.spec.invitation ?? (own ? 'Send' : 'Hold');
-    const first =
-      send === 'Send' &&
-      needsLogin.has(resourceKey(profile.ref)) &&
-      (userId === undefined || !invitedUsers.has(userId)) &&
-      memory.handled.invited === undefined;
-    if (!again && !first) continue;
-    // What is paused is not sent, and takes nobody's place among those of the hour.
-    const over = !profile.paused && lastHour >= work.input.policy.invitationsPerHour;
-    if (!profile.paused) lastHour++;
-    const handle = `invitation/${profile.key}`;
-    const waits = over
-      ? [
-          {
-            reason: 'WaitingForBudget' as const,
-            message: `The ${work.input.policy.invitationsPerHour} invitations an hour are used up`,
-          },
-        ]
-      : [];
-    work.begin(
-      {
-        type: 'invitation',
-        handle,
-        presence: 'present',
-        naturalKey: userId ?? '',
-        after: userId === undefined ? [profile.handle] : [],
-        waits,
-      },
-      profile.ref,
-    );
-    const writer = new FieldWriter(profile.ref);
-    writer.declare(again ? `invitation#${token}` : 'invitation', ['userId'], userId ?? null, {
-      createOnly: true,
-    });
-    work.contribute(handle, profile.ref, writer.fields);
+    if (profile.deleting) continue;
+    const need = needOf(work, profile, needsLogin.has(profile.key), sent);
+    if (need.state !== undefined && sent.state === 'read') needs.set(profile.key, need.state);
+    if (!need.due || work.isRefused(profile.key)) continue;
+    if (sent.state !== 'unsupported') invite(work, profile, need.token, sent);
+    // Without being asked, nothing is promised that the endpoint can't do.
+    else if (need.token !== undefined || profile.resource.spec.invitation === 'Send')
+      work.omit(profile.ref, 'invitation', 'Unsupported', noApi);
   }
+  return needs;
+}
+
+interface Need {
+  readonly due: boolean;
+  /** Set when it was asked for by the annotation. */
+  readonly token?: string;
+  /** Why none is due; undefined when one is, or went out. */
+  readonly state?: InvitationNeed;
+}
+
+function needOf(
+  work: Compilation,
+  { resource, userId, memory }: CompiledProfile,
+  isNeeded: boolean,
+  sent: SentInvitations,
+): Need {
+  const token = inviteToken(resource);
+  if (token !== undefined && memory.handled.invite !== token) return { due: true, token };
+  if (memory.handled.invited !== undefined || (userId !== undefined && sent.users.has(userId)))
+    return { due: false };
+  // Adopting a company must mail nobody: only a user that this resource made, or is about to, is invited by itself.
+  const own = userId === undefined || memory.handled.created === 'true';
+  const user = userId === undefined ? undefined : work.index.body('user', userId);
+  if ((resource.spec.invitation ?? (own ? 'Send' : 'Hold')) === 'Send') {
+    if (!isNeeded) return { due: false, state: 'NotNeeded' };
+    // The phone system refuses to invite one; the mail goes out once there is a person to get it.
+    const isHeld = isInactive(resource, user) || work.input.policy.invitationsPerHour === 0;
+    return isHeld ? { due: false, state: 'Held' } : { due: true };
+  }
+  const hasNothing = !isNeeded && (userId === undefined || (user !== undefined && showsNothing(user)));
+  return { due: false, state: hasNothing ? 'NotNeeded' : 'Held' };
+}
+
+function isInactive({ spec }: UserProfile, user: JsonObject | undefined): boolean {
+  const isSeen = isJsonObject(user?.basicInfo) && user.basicInfo.status === 'INACTIVE';
+  return isSeen || spec.status === 'Inactive';
+}
+
+/** An account may hold lines for people that no YAML declares. */
+function showsNothing({ serviceInfo }: JsonObject): boolean {
+  const service = isJsonObject(serviceInfo) ? serviceInfo : {};
+  return [service.extensions, service.licenses].every((list) => isJsonArray(list) && list.length === 0);
+}
+
+/** The invitations of the account, and how many went out in the last hour. */
+class SentInvitations {
+  readonly state: 'read' | 'unknown' | 'unsupported';
+  readonly users: ReadonlySet<string>;
+  lastHour: number;
+
+  constructor({ input }: Compilation) {
+    const collection = input.observed.collections.invitation;
+    const users = new Set<string>();
+    let lastHour = 0;
+    const objects = collection.state === 'read' ? collection.objects.values() : [];
+    for (const { body } of objects) {
+      if (typeof body.userId === 'string') users.add(body.userId);
+      if (typeof body.sentTime === 'string' && Date.parse(body.sentTime) > input.now - hourMs) lastHour++;
+    }
+    this.state = collection.state;
+    this.users = users;
+    this.lastHour = lastHour;
+  }
+}
+
+function invite(
+  work: Compilation,
+  profile: CompiledProfile,
+  token: string | undefined,
+  sent: SentInvitations,
+): void {
+  const { invitationsPerHour } = work.input.policy;
+  // What is paused is not sent, and takes nobody's place among those of the hour.
+  const over = !profile.paused && sent.lastHour >= invitationsPerHour;
+  if (!profile.paused) sent.lastHour++;
+  const { ref, userId } = profile;
+  const message = `The ${invitationsPerHour} invitations an hour are used up`;
+  const handle = `invitation/${profile.key}`;
+  work.begin(
+    {
+      type: 'invitation',
+      handle,
+      presence: 'present',
+      naturalKey: userId ?? '',
+      after: userId === undefined ? [profile.handle] : [],
+      waits: over ? [{ reason: 'WaitingForBudget', message }] : [],
+    },
+    ref,
+  );
+  const writer = new FieldWriter(ref);
+  writer.declare(inviteField(token), ['userId'], userId ?? null, { createOnly: true });
+  work.contribute(handle, ref, writer.fields);
 }

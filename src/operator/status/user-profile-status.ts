@@ -40,14 +40,15 @@ function isState(text: unknown): text is keyof typeof states {
 }
 
 function invitationOf(resource: UserProfile, input: StatusInput): UserProfileStatus['invitation'] {
-  const { observed, outcome } = input;
+  const { desired, observed, outcome } = input;
+  const need = desired.invitations.get(resourceKey(referenceTo(resource)));
   const collection = observed.collections.invitation;
-  if (collection.state !== 'read' || outcome.externalId === undefined) return undefined;
+  if (collection.state !== 'read') return undefined;
   const latest = [...collection.objects.values()]
     .map((object) => object.body)
-    .filter((body) => body.userId === outcome.externalId)
+    .filter(({ userId }) => userId !== undefined && userId === outcome.externalId)
     .toSorted((a, b) => String(b.sentTime).localeCompare(String(a.sentTime)))[0];
-  if (!latest) return resource.spec.invitation === 'Hold' ? { state: 'Held' } : undefined;
+  if (!latest) return need === undefined ? undefined : { state: need };
   if (!isState(latest.status)) return undefined;
   const state = states[latest.status];
   return {

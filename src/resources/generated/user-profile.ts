@@ -213,7 +213,7 @@ export interface UserProfileSpec {
     id?: string;
   };
   /**
-   * Whether the phone system mails the person an invitation when there first is something to log in to: Send (the default for a new user) or Hold (the default for an adopted one). The annotation `dialops.dev/invite` asks for another.
+   * Whether the phone system mails the person an invitation when there first is something to log in to: Send (the default for a new user) or Hold (the default for an adopted one). Each new value of the annotation `dialops.dev/invite` asks for one, whatever stands here. An inactive user gets none.
    */
   invitation?: 'Send' | 'Hold';
   /**
@@ -288,11 +288,11 @@ export interface UserProfileStatus {
    */
   userName?: string;
   /**
-   * The person's invitation.
+   * The person's newest invitation. A profile with one due is Ready once the phone system has taken it; what became of the mail shows here alone. Absent while one is due.
    */
   invitation?: {
     /**
-     * Sent, Accepted, Expired (72 hours), Failed, Held (not asked for), NotNeeded (nothing to log in to).
+     * Sent, Accepted, Expired (after 72 hours), Failed (message has the provider's words), Held (none goes out: an adopted or inactive user, `invitation: Hold`, none allowed by the PhoneSystem), NotNeeded (nothing to log in to). None is sent again by itself.
      */
     state: 'Sent' | 'Accepted' | 'Expired' | 'Failed' | 'Held' | 'NotNeeded';
     /**

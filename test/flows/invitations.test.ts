@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountPolicy } from '../../src/account/compile/input.ts';
+import { Flow } from './support/account.ts';
+import { company, extension, grant, pbxName, profile } from './support/resources.ts';
+import { statusIn } from './support/status.ts';
+
+const hourMs = 3_600_000;
+const key = 'UserProfile/acme/jane';
+const line = extension('jane', '7200');
+
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('an invitation, with %s list rows', (_name, sparseRows) => {
+  const flow = (resources: Flow['resources'], policy: Partial<AccountPolicy> = {}) => {
+    const run = new Flow({ resources, company, sandbox: { sparseRows } });
+    run.policy = { ...run.policy, ...policy };
+    return run;
+  };
+  const sentTo = async (run: Flow, resource = profile('jane')) =>
+    (await run.objects('invitation')).filter(({ userId }) => userId === run.externalId(resource));
+  const someone = company.users[1];
+  const adopted = (spec = {}, annotations = {}) =>
+    profile(
+      'jane',
+      {
+        userName: someone?.userName ?? '',
+        email: String(someone?.basicInfo.primaryEmail),
+        site: { id: someone?.siteId ?? '' },
+        adoptionPolicy: 'IfUnclaimed',
+        ...spec,
+      },
+      annotations,
+    );
+
+  it('is sent, then accepted, and none follows', async () => {
+    const run = flow([profile('jane'), line]);
+    await run.apply();
+    const [invitation] = await sentTo(run);
+    expect(statusIn(run, profile('jane')).invitation).toEqual({
+      state: 'Sent',
+      sentTime: invitation?.sentTime,
+      expiresTime: invitation?.expiresTime,
+    });
+    await run.control(`/invitations/${String(invitation?.id)}/accept`);
+    await run.clock.sleep(100 * hourMs);
+    await run.resync();
+    expect(statusIn(run, profile('jane')).invitation?.state).toBe('Accepted');
+    expect(await sentTo(run)).toHaveLength(1);
+  });
+
+  it('expires after 72 hours, which the status says with the way out, and is not sent again by itself', async () => {
+    const run = flow([profile('jane'), line]);
+    await run.apply();
+    await run.clock.sleep(72 * hourMs - 60_000);
+    await run.resync();
+    expect(statusIn(run, profile('jane')).invitation?.state).toBe('Sent');
+    await run.clock.sleep(60_000);
+    await run.resync();
+    expect(statusIn(run, profile('jane')).invitation).toMatchObject({
+      state: 'Expired',
+      message: expect.stringContaining('dialops.dev/invite'),
+    });
+    expect(run.reasons()[key]).toBe('Synced');
+    expect(await sentTo(run)).toHaveLength(1);
+  });
+
+  it("that fails is told in the provider's words with the remedy, and is not sent again by itself", async () => {
+    const unreachable = profile('jane', { email: 'jane@bounce.example.com', userName: 'jane@example.com' });
+    const run = flow([unreachable, line]);
+    await run.apply();
+    await run.resync();
+    expect(statusIn(run, unreachable).invitation).toMatchObject({
+      state: 'Failed',
+      message: expect.stringMatching(/550 5\.1\.1.*spec\.email.*dialops\.dev\/invite/),
+    });
+    expect(await sentTo(run)).toHaveLength(1);
+  });
+
+  it('is asked for again by the annotation: once for each new value, whatever the value looks like', async () => {
+    const again = (value: string) => profile('jane', {}, { 'dialops.dev/invite': value });
+    const run = flow([profile('jane'), line]);
+    await run.apply();
+    const tokens = ['2026-01-05T10:00:00Z', 'ticket #12', '', 'x'.repeat(5_000)];
+    for (const [index, token] of tokens.entries()) {
+      await run.apply([again(token), line]);
+      await run.resync();
+      await run.restart();
+      await run.apply();
+      expect(await sentTo(run), `after "${token.slice(0, 20)}"`).toHaveLength(index + 2);
+    }
+    expect(run.reasons()[key]).toBe('Synced');
+  });
+
+  it('is held when a user is taken over, until the YAML or the annotation asks for one', async () => {
+    const run = flow([adopted(), extension('jane', '7299')]);
+    await run.apply();
+    expect(run.reasons()[key]).toBe('Synced');
+    expect(statusIn(run, adopted()).invitation).toEqual({ state: 'Held' });
+    await run.apply([adopted({}, { 'dialops.dev/invite': 'now' }), extension('jane', '7299')]);
+    expect(await run.objects('invitation')).toHaveLength(1);
+    expect(statusIn(run, adopted()).invitation?.state).toBe('Sent');
+    const declared = flow([adopted({ invitation: 'Send' }), extension('jane', '7299')]);
+    await declared.apply();
+    expect(await declared.objects('invitation')).toHaveLength(1);
+  });
+
+  it('is held where the YAML says so, and for whom nobody made active', async () => {
+    const held = profile('jane', { invitation: 'Hold' });
+    const inactive = profile('joan', { status: 'Inactive' });
+    const others = [line, extension('joan', '7201')];
+    const run = flow([held, inactive, ...others]);
+    await run.apply();
+    expect(run.failures).toEqual([]);
+    expect(statusIn(run, held).invitation).toEqual({ state: 'Held' });
+    expect(statusIn(run, inactive).invitation).toEqual({ state: 'Held' });
+    await run.apply([held, profile('joan', { status: 'Active' }), ...others]);
+    expect(await sentTo(run, inactive)).toHaveLength(1);
+  });
+
+  it('is not needed before there is something to log in to, and goes out then', async () => {
+    const run = flow([profile('jane')]);
+    await run.apply();
+    expect(statusIn(run, profile('jane')).invitation).toEqual({ state: 'NotNeeded' });
+    expect(await run.objects('invitation')).toHaveLength(0);
+    const rights = grant('jane', { pbxes: [pbxName], sections: [{ name: 'Users', privileges: ['View'] }] });
+    await run.apply([profile('jane'), rights]);
+    expect(run.reasons()).toEqual({ [key]: 'Synced', 'PrivilegeGrant/acme/jane': 'Synced' });
+    expect(statusIn(run, profile('jane')).invitation?.state).toBe('Sent');
+  });
+
+  it('waits for its turn when those of the hour are used up, and its profile is not Ready before it went out', async () => {
+    const people = [profile('amy'), profile('jane'), extension('amy', '7202'), line];
+    const run = flow(people, { invitationsPerHour: 1 });
+    await run.apply();
+    expect(await run.objects('invitation')).toHaveLength(1);
+    expect(run.reasons()).toMatchObject({
+      'UserProfile/acme/amy': 'Synced',
+      [key]: expect.stringMatching(/^WaitingForBudget: The 1 invitations an hour are used up/),
+    });
+    const { conditions, invitation } = statusIn(run, profile('jane'));
+    expect(conditions?.find(({ type }) => type === 'Ready')).toMatchObject({ status: 'False' });
+    expect(invitation).toBeUndefined();
+    await run.clock.sleep(hourMs);
+    await run.resync();
+    expect(await sentTo(run)).toHaveLength(1);
+    expect(run.reasons()[key]).toBe('Synced');
+  });
+
+  it('keeps its profile from Ready where it is not known whether one went out', async () => {
+    const run = flow([profile('jane'), line]);
+    await run.control('/faults', {
+      match: { method: 'GET', path: '/invitations' },
+      times: 40,
+      respond: { status: 503, code: 'SERVICE_UNAVAILABLE' },
+    });
+    await run.apply();
+    expect(run.externalId(profile('jane'))).toBeTruthy();
+    expect(run.reasons()).toMatchObject({ [key]: expect.stringMatching(/^NotRead/) });
+    expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
+    await run.control('/faults', {}, 'DELETE');
+    await run.resync();
+    expect(run.reasons()[key]).toBe('Synced');
+    expect(await sentTo(run)).toHaveLength(1);
+  });
+});
