@@ -2,6 +2,7 @@ import type { DesiredAccount } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import { isRemoval } from '../account/removal-guard.ts';
+import { customerIdOf } from '../execution/account-identity.ts';
 import type { LoopHost } from '../execution/account-loop.ts';
 import type { Failure, Remembered, Settled } from '../execution/host.ts';
 import { noteBegun, noteMade, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
@@ -9,6 +10,7 @@ import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { PhoneSystemSettings } from '../execution/phone-system-settings.ts';
 import { RemovalLog } from '../execution/removal-log.ts';
 import type { Clock } from '../foundation/clock.ts';
+import type { JsonObject } from '../foundation/json.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
@@ -26,6 +28,8 @@ export interface FilesHostOptions {
   readonly settings: PhoneSystemSettings;
   readonly secrets: SecretFiles;
   readonly clock: Clock;
+  /** One user as the account has it. */
+  readonly readUser: (id: string, signal: AbortSignal) => Promise<JsonObject | undefined>;
   /** The account that the PhoneSystem is for, where it says so. */
   readonly customerId?: string;
   /** The digest of the removals that a person has approved. */
@@ -52,6 +56,8 @@ export class FilesHost implements LoopHost {
   /** By resource; a later success takes a failure back. */
   readonly failures = new Map<string, Failure>();
   #customerId: string | undefined;
+  /** The account itself has said so. */
+  #isShown = false;
   plan: Plan | undefined;
   desired: DesiredAccount | undefined;
   snapshot: Snapshot | undefined;
@@ -121,26 +127,39 @@ export class FilesHost implements LoopHost {
     return [];
   }
 
-  /** @throws LockFileError when the key belongs to another account than these files are for */
-  verify(found: Parameters<NonNullable<LoopHost['verify']>>[0]): void {
+  /** @throws LockFileError when the key belongs to another account than these files are for, or may */
+  async verify(found: Parameters<NonNullable<LoopHost['verify']>>[0], signal: AbortSignal): Promise<void> {
     if ('offer' in found) this.#meet(found.offer.customerId);
-    else {
-      const users = found.snapshot.collections.user;
-      const [first] = users.state === 'read' ? users.objects.values() : [];
-      const id = first?.body.customerId;
-      this.#meet(typeof id === 'string' ? id : undefined);
-    }
+    else this.#meet(await this.#shownBy(found.snapshot, signal));
+    if ('offer' in found || this.#isShown || this.#customerId === undefined) return;
+    throw new LockFileError(
+      `The phone system does not say which account the key belongs to, and ${this.#mustBe()}: let the key read users. ` +
+        'Nothing was written.',
+    );
+  }
+
+  /** Rows may leave it out; one user read by itself does not (8x8 guide: users, read-only fields). */
+  async #shownBy(snapshot: Snapshot, signal: AbortSignal): Promise<string | undefined> {
+    const users = snapshot.collections.user;
+    const [first] = users.state === 'read' ? users.objects.values() : [];
+    const shown = customerIdOf(first?.body);
+    if (shown !== undefined || this.#isShown || !first) return shown;
+    return customerIdOf(await this.#options.readUser(first.id, signal));
   }
 
   #meet(customerId: string | undefined): void {
     if (customerId === undefined) return;
+    this.#isShown = true;
     this.#customerId ??= customerId;
     if (this.#customerId === customerId) return;
-    const { path } = this.#options.lockFile;
     throw new LockFileError(
-      `The key belongs to account ${customerId}, and these files are for ${this.#customerId} (${path}, or ` +
-        'customerId of the PhoneSystem): use the key of that account. Nothing was written.',
+      `The key belongs to account ${customerId}, and ${this.#mustBe()}: use the key of that account. Nothing was written.`,
     );
+  }
+
+  #mustBe(): string {
+    const { path } = this.#options.lockFile;
+    return `these files are for ${this.#customerId} (${path}, or customerId of the PhoneSystem)`;
   }
 
   async begin(change: Change, pending: PendingWrite) {

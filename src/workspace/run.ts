@@ -71,6 +71,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     ...options,
     lock: await lockFile.read(),
     settings,
+    readUser: (id, userSignal) => client.get('user', id, { priority: 'sync', signal: userSignal }),
     ...(customerId === undefined ? {} : { customerId }),
     onError: (error) => void loop.stop(error),
   });

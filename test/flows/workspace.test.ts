@@ -165,6 +165,27 @@ describe('files beside an account', () => {
     expect(account.writes()).toBe(0);
   });
 
+  it.each([
+    ['a list of users', /\/users\?/, /belongs to account 0012J00000TEST0001/],
+    ['one user', /\/users\/[^/]+$/, /belongs to account 0012J00000TEST0001/],
+    ['nobody', /nowhere/, /does not say which account/],
+  ])(
+    'refuses it also where only %s tells whose account it is',
+    async (_who, where, message) => {
+      const { account, run } = workspace();
+      const spec = { ...phoneSystem.spec, customerId: '0012J00000OTHER0001' };
+      const transport: RunOptions['transport'] = async (request, signal) => {
+        const answer = await account.transport()(request, signal);
+        if (where.test(request.url)) return answer;
+        return { ...answer, body: answer.body.replaceAll('"customerId":', '"hidden":') };
+      };
+      await expect(
+        run([profile('jane')], { transport, phoneSystem: { ...phoneSystem, spec } }),
+      ).rejects.toThrow(message);
+      expect(account.writes()).toBe(0);
+    },
+  );
+
   it('tells what failed, and makes the rest', async () => {
     const { run } = workspace();
     const lost = profile('lost', { site: { name: 'Nowhere' } });
