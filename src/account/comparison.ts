@@ -1,7 +1,7 @@
 import type { ReasonName } from '../resources/conditions.ts';
 import type { DesiredAccount, DesiredField, DesiredObject } from './desired.ts';
 import type { Memory } from './memory.ts';
-import type { ObservedAccount } from './objects.ts';
+import type { ObservedAccount, ObservedObject } from './objects.ts';
 import type { FieldChange } from './plan.ts';
 import type { RemovalAllowance } from './removal-guard.ts';
 
@@ -19,6 +19,8 @@ export interface Comparisons {
   readonly object: DesiredObject;
   readonly differing: readonly FieldChange[];
   readonly equal: readonly DesiredField[];
+  /** The object as it was seen; absent when it was not. */
+  readonly observed?: ObservedObject;
   /** False when a declared path is not shown by the row that we have. */
   readonly known: boolean;
   /** Why the object can't be judged at all. */

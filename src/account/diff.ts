@@ -22,16 +22,17 @@ export function diff(input: DiffInput): Plan {
   const reads: NeededRead[] = [...input.desired.needs];
   const changes: Change[] = [];
   const comparisons: Comparisons[] = [];
-  const there = new Set(
-    input.desired.objects.filter((object) => exists(object, input.observed)).map((object) => object.handle),
-  );
+  const there = new Set<string>();
   for (const object of sorted(input.desired.objects)) {
     const found = compareObject(object, input);
     comparisons.push(found);
+    if (found.observed) there.add(object.handle);
     if (object.id !== undefined && needsRead(object, found, input.observed)) {
       reads.push({ type: object.type, id: object.id });
     }
-    changes.push(...changesOf(object, found, input, there));
+  }
+  for (const found of comparisons) {
+    if (!isInLine(found)) changes.push(...changesOf(found, input, there));
   }
   const guarded = guardRemovals(changes, input.desired, input.removals);
   return { changes: guarded, reads, outcomes: decideOutcomes(input, comparisons, guarded) };
@@ -48,11 +49,12 @@ const typeOrder: readonly ObjectType[] = [
   'invitation',
 ];
 
+/** Those of a type stand in the order of their handles mostly, which makes it cheap to put them all in order. */
 function sorted(objects: readonly DesiredObject[]): DesiredObject[] {
-  return objects.toSorted(
-    (a, b) =>
-      typeOrder.indexOf(a.type) - typeOrder.indexOf(b.type) ||
-      (a.handle < b.handle ? -1 : a.handle > b.handle ? 1 : 0),
+  const byType = Map.groupBy(objects, ({ type }) => type);
+  const types = [...byType].sort(([a], [b]) => typeOrder.indexOf(a) - typeOrder.indexOf(b));
+  return types.flatMap(([, list]) =>
+    list.sort((a, b) => (a.handle < b.handle ? -1 : a.handle > b.handle ? 1 : 0)),
   );
 }
 
@@ -66,10 +68,6 @@ function observedObject(object: DesiredObject, observed: ObservedAccount): Obser
     : undefined;
 }
 
-function exists(object: DesiredObject, observed: ObservedAccount): boolean {
-  return observedObject(object, observed) !== undefined;
-}
-
 function isGone(object: DesiredObject, observed: ObservedAccount): boolean {
   return object.id !== undefined && observed.gone.has(`${object.type}/${object.id}`);
 }
@@ -77,20 +75,20 @@ function isGone(object: DesiredObject, observed: ObservedAccount): boolean {
 /** A row that hides declared paths, and an object missing from a list, are looked at one by one before judging. */
 function needsRead(object: DesiredObject, found: Comparisons, observed: ObservedAccount): boolean {
   if (found.unreadable) return false;
-  if (!exists(object, observed)) return !isGone(object, observed);
+  if (!found.observed) return !isGone(object, observed);
   return !found.known;
 }
 
 function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
   const collection = input.observed.collections[object.type];
-  const base = { object, differing: [], equal: [], known: true };
+  const observed = observedObject(object, input.observed);
+  const base = { object, ...(observed ? { observed } : {}), differing: [], equal: [], known: true };
   if (collection.state === 'unsupported') {
     return { ...base, unreadable: { reason: 'Unsupported', message: collection.reason } };
   }
   if (collection.state === 'unknown') {
     return { ...base, unreadable: { reason: 'NotRead', message: collection.reason } };
   }
-  const observed = observedObject(object, input.observed);
   if (observed === undefined || object.presence === 'absent') return base;
   const differing: FieldChange[] = [];
   const equal: DesiredField[] = [];
@@ -105,7 +103,17 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     else if (result === 'equal') equal.push(field);
     else differing.push(result);
   }
-  return { object, differing, equal, known };
+  return { object, observed, differing, equal, known };
+}
+
+/** The usual case, of which there are many: it is there, nothing differs and nothing is to be done. */
+function isInLine({ differing, object, observed }: Comparisons): boolean {
+  return (
+    observed !== undefined &&
+    object.presence === 'present' &&
+    differing.length === 0 &&
+    object.act === undefined
+  );
 }
 
 function compareField(
@@ -158,14 +166,9 @@ function causeOf(field: DesiredField, found: Found, memory: Memory): Cause {
   return observed === remembered ? 'pending' : 'conflict';
 }
 
-function changesOf(
-  object: DesiredObject,
-  found: Comparisons,
-  input: DiffInput,
-  there: ReadonlySet<string>,
-): Change[] {
-  if (found.unreadable) return [];
-  const observed = observedObject(object, input.observed);
+function changesOf(found: Comparisons, input: DiffInput, there: ReadonlySet<string>): Change[] {
+  const { object, observed, unreadable } = found;
+  if (unreadable) return [];
   const waits = waitGate(object, there);
   if (object.presence === 'absent') {
     if (!observed) return [];

@@ -1,5 +1,7 @@
+import type { Json } from '../foundation/json.ts';
 import type { ReasonName } from '../resources/conditions.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
+import type { Comparison } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
 import { howToAgree, isConsentMark, spentConsents } from './consent.ts';
 import type { Declaration, DesiredField, Problem } from './desired.ts';
@@ -15,7 +17,8 @@ export function decideOutcomes(
   comparisons: readonly Comparisons[],
   changes: readonly Change[],
 ): ReadonlyMap<string, Outcome> {
-  const byHandle = new Map(comparisons.map((comparison) => [comparison.object.handle, comparison]));
+  const byHandle = new Map<string, Comparisons>();
+  for (const comparison of comparisons) byHandle.set(comparison.object.handle, comparison);
   const changesByResource = new Map<string, Change[]>();
   for (const change of changes) {
     for (const resource of change.resources) {
@@ -25,45 +28,49 @@ export function decideOutcomes(
       changesByResource.set(key, list);
     }
   }
-  const problemsByResource = new Map<string, Problem[]>();
-  for (const problem of input.desired.problems) {
-    const key = resourceKey(problem.resource);
-    const list = problemsByResource.get(key);
-    if (list) list.push(problem);
-    else problemsByResource.set(key, [problem]);
-  }
+  const problemsByResource = Map.groupBy(input.desired.problems, ({ resource }) => resourceKey(resource));
   const outcomes = new Map<string, Outcome>();
-  for (const key of [...input.desired.declarations.keys()].sort()) {
-    const declaration = input.desired.declarations.get(key);
-    if (!declaration) continue;
-    const own = declaration.handles.flatMap((handle) => byHandle.get(handle) ?? []);
-    outcomes.set(
+  const declarations = [...input.desired.declarations].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  for (const [key, declaration] of declarations) {
+    const own: Comparisons[] = [];
+    for (const handle of declaration.handles) {
+      const comparison = byHandle.get(handle);
+      if (comparison) own.push(comparison);
+    }
+    const facts = {
       key,
-      outcomeOf(key, declaration, own, changesByResource.get(key) ?? [], {
-        ...input,
-        problems: problemsByResource.get(key) ?? [],
-      }),
-    );
+      declaration,
+      comparisons: own,
+      changes: changesByResource.get(key) ?? none,
+      problems: problemsByResource.get(key) ?? none,
+      remembered: input.memory.get(key) ?? noMemory,
+      observed: input.observed,
+    };
+    outcomes.set(key, outcomeOf(facts));
   }
   return outcomes;
 }
 
-/** What diff was given, and the problems of one resource. */
-type OutcomeInput = DiffInput & { readonly problems: readonly Problem[] };
+const none: readonly never[] = [];
+
+/** All that the outcome of one resource follows from. */
+interface Facts {
+  readonly key: string;
+  readonly declaration: Declaration;
+  readonly comparisons: readonly Comparisons[];
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+  readonly remembered: ResourceMemory;
+  readonly observed: ObservedAccount;
+}
 
 /** As equal keys, without making their text: this is asked some ten times a resource. */
 function isSame(a: ResourceRef, b: ResourceRef): boolean {
   return a === b || (a.name === b.name && a.kind === b.kind && a.namespace === b.namespace);
 }
 
-function outcomeOf(
-  key: string,
-  declaration: Declaration,
-  comparisons: readonly Comparisons[],
-  changes: readonly Change[],
-  input: OutcomeInput,
-): Outcome {
-  const remembered = input.memory.get(key) ?? noMemory;
+function outcomeOf(facts: Facts): Outcome {
+  const { changes, comparisons, declaration, observed, remembered } = facts;
   const drift: Drift[] = [];
   for (const comparison of comparisons) {
     for (const difference of comparison.differing) {
@@ -76,10 +83,10 @@ function outcomeOf(
   return {
     resource: declaration.resource,
     ...(declaration.externalId === undefined ? {} : { externalId: declaration.externalId }),
-    ...judge(key, declaration, comparisons, changes, input),
+    ...judge(facts),
     drift,
     changes: changes.map((change) => change.id),
-    ...appliedOf(remembered, declaration, comparisons, input.observed),
+    ...appliedOf(remembered, declaration, comparisons, observed),
   };
 }
 
@@ -117,22 +124,50 @@ function appliedOf(
   return { applied: { ...applied, ...spent }, released };
 }
 
-/** The usual case, of which there are many: every field is as it was, and no other is remembered. */
+/**
+ * The usual case, of which there are many: every field is as it was, and no other is remembered. Each value is
+ * digested once; from then on it is the same as long as the value is.
+ */
 function isAsRemembered(
   { applied }: ResourceMemory,
   resource: ResourceRef,
   comparisons: readonly Comparisons[],
 ): boolean {
+  const known = verified.get(applied) ?? none;
   let same = 0;
+  let found: Verified[] | undefined;
   for (const { equal } of comparisons) {
     for (const field of equal) {
       const own = ownField(field.owners, resource);
       if (own === undefined) continue;
-      if (applied[own] !== valueDigest(field)) return false;
+      const before = known[same];
+      if (before?.field === own && isUnchanged(before, field)) found?.push(before);
+      else {
+        if (applied[own] !== valueDigest(field)) return false;
+        found ??= known.slice(0, same);
+        found.push({ field: own, value: field.value, comparison: field.comparison });
+      }
       same++;
     }
   }
-  return same === Object.keys(applied).length;
+  if (!found && same === known.length && same > 0) return true;
+  const isAll = same === Object.keys(applied).length;
+  if (isAll && found) verified.set(applied, found);
+  return isAll;
+}
+
+/** A value whose digest is the one that is remembered. */
+interface Verified {
+  readonly field: string;
+  readonly value: Json;
+  readonly comparison: Comparison;
+}
+
+/** By the record of digests, which is made anew when one of them changes. */
+const verified = new WeakMap<ResourceMemory['applied'], readonly Verified[]>();
+
+function isUnchanged({ comparison, value }: Verified, field: DesiredField): boolean {
+  return value === field.value && comparison === field.comparison && !field.source && !field.absent;
 }
 
 /** The field by which a resource declares a value; undefined when it does not. */
@@ -152,15 +187,8 @@ const doing: Readonly<Record<Action, ReasonName>> = {
 };
 
 /** The first thing that a person must know: what is wrong, what is waited for, what is under way; else all is well. */
-function judge(
-  key: string,
-  declaration: Declaration,
-  comparisons: readonly Comparisons[],
-  changes: readonly Change[],
-  input: OutcomeInput,
-): Judgement {
+function judge({ changes, comparisons, declaration, key, observed, problems }: Facts): Judgement {
   if (declaration.paused) return said('Paused', 'Nothing is written while dialops.dev/paused is set');
-  const { problems } = input;
   const problem = problems.find((candidate) => candidate.scope === 'resource') ?? problems[0];
   if (problem) {
     return said(
@@ -203,17 +231,17 @@ function judge(
       ? said('Missing', 'It was deleted in the account; driftPolicy is Report')
       : said('DriftNotCorrected', 'The account was changed since; driftPolicy is Report');
   }
-  const verified = comparisons.every((comparison) => comparison.known && isSettled(comparison, input));
+  const verified = comparisons.every((comparison) => comparison.known && isSettled(comparison, observed));
   if (declaration.deleting) return { reason: 'Deleted', message: 'Nothing is left to do', verified };
   return { reason: 'Synced', message: 'The phone system has all that is declared', verified };
 }
 
 /** False while an object is missing from its list and has not been asked for by itself. */
-function isSettled(comparison: Comparisons, input: DiffInput): boolean {
-  const { object } = comparison;
-  const collection = input.observed.collections[object.type];
-  if (object.id === undefined || collection.state !== 'read') return true;
-  return collection.objects.has(object.id) || input.observed.gone.has(`${object.type}/${object.id}`);
+function isSettled({ object, observed: seen }: Comparisons, observed: ObservedAccount): boolean {
+  if (object.id === undefined || (seen && !object.seen)) return true;
+  const collection = observed.collections[object.type];
+  if (collection.state !== 'read') return true;
+  return collection.objects.has(object.id) || observed.gone.has(`${object.type}/${object.id}`);
 }
 
 function said(reason: ReasonName, message: string): Judgement {
