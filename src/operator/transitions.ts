@@ -1,5 +1,6 @@
 import { formatPath } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
+import { readyReasons } from '../resources/ready-reasons.ts';
 import type { StoredResource } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import type { AnyStatus } from './resource-cache.ts';
@@ -8,11 +9,11 @@ const quiet = new Set(['Pending', 'Creating', 'Updating', 'Deleting', 'NotRead']
 
 /** Tells what changed for a resource as Events: once, when it changes, and with no value of any field. */
 export class Transitions {
-  readonly #events: EventRecorder;
+  readonly #events: Pick<EventRecorder, 'record'>;
   /** The reason told last, by uid: a status is written after the fact, and the same news must not be told twice. */
   readonly #told = new Map<string, string>();
 
-  constructor(events: EventRecorder) {
+  constructor(events: Pick<EventRecorder, 'record'>) {
     this.#events = events;
   }
 
@@ -29,7 +30,7 @@ export class Transitions {
       type: stalled ? 'Warning' : 'Normal',
       reason: ready.reason,
       action: 'Reconcile',
-      note: ready.message,
+      note: noteOf(ready),
     });
   }
 
@@ -49,7 +50,7 @@ export class Transitions {
       type: 'Warning',
       reason: 'Drifted',
       action: 'Compare',
-      note: paths === undefined ? drifted.message : `Changed in the account: ${paths}`,
+      note: paths === undefined ? 'It was deleted in the account' : `Changed in the account: ${paths}`,
     });
   }
 
@@ -91,6 +92,20 @@ const past = {
   Submit: 'Submitted',
   Cancel: 'CancelRequested',
 } as const;
+
+/**
+ * The field, or the provider's code, and what the reason means; never the condition's own message: Events are read by many more than the
+ * resource is, and a message names people, or repeats what the phone system said.
+ */
+function noteOf({ message, reason, status }: { message: string; reason: string; status: string }): string {
+  const known = Object.entries(readyReasons).find(([name]) => name === reason)?.[1];
+  const field = /^spec(?:\.\w+|\[[^\]]*\])+(?=: )/.exec(message)?.[0].replace(/\[[^\]]*\]/g, '[]');
+  const code = reason === 'PortException' ? /^[A-Z0-9_]{3,60}(?=: )/.exec(message)?.[0] : undefined;
+  const subject = field ?? code;
+  const meaning = known?.meaning ?? 'See the condition Ready.';
+  const more = known && status !== 'True' ? ' See the condition Ready.' : '';
+  return `${subject === undefined ? '' : `${subject}: `}${meaning}${more}`;
+}
 
 function reasonOf(status: AnyStatus | undefined): string | undefined {
   return status?.conditions?.find((condition) => condition.type === 'Ready')?.reason;

@@ -63,6 +63,12 @@ describe('the conditions of a status', () => {
     expect(third[0]?.lastTransitionTime).toBe(late.now);
   });
 
+  test('have messages of a length that a person reads', () => {
+    const [ready] = nextConditions([], verdictsOf('Conflict', '😀'.repeat(5_000)), early);
+    expect([...(ready?.message ?? '')]).toHaveLength(1_000);
+    expect(ready?.message.endsWith('😀…')).toBe(true);
+  });
+
   test('are equal for equal findings', () => {
     const first = nextConditions([], verdictsOf('Synced', 'a'), early);
     expect(nextConditions(first, verdictsOf('Synced', 'a'), { ...late, generation: 1 })).toEqual(first);

@@ -112,6 +112,15 @@ export function verdictsOf(reason: ReasonName, message: string): readonly Verdic
   return verdicts;
 }
 
+/** More than a person reads; some messages list what there is, and what there is may be much. */
+const longestMessage = 1_000;
+
+function shortened(message: string): string {
+  const characters = message.length <= longestMessage ? [] : [...message];
+  if (characters.length <= longestMessage) return message;
+  return `${characters.slice(0, longestMessage - 1).join('')}…`;
+}
+
 /**
  * The full list for a status: what the verdicts say, and Paused with all earlier conditions when they hold
  * Paused and no Ready. A condition that nobody names any more is dropped. The transition time changes only with
@@ -126,7 +135,12 @@ export function nextConditions(
   const next = verdicts.map((verdict): Condition => {
     const old = before.get(verdict.type);
     const lastTransitionTime = old?.status === verdict.status ? old.lastTransitionTime : at.now;
-    return { ...verdict, observedGeneration: at.generation, lastTransitionTime };
+    return {
+      ...verdict,
+      message: shortened(verdict.message),
+      observedGeneration: at.generation,
+      lastTransitionTime,
+    };
   });
   const named = new Set<string>(verdicts.map((verdict) => verdict.type));
   if (named.has('Ready')) return next;

@@ -129,11 +129,6 @@ export class AccountIndex {
     return ids.length > 1 ? { ambiguous: ids.join(', ') } : { found: id };
   }
 
-  /** The user that a wrong user name may have meant, as a sentence; empty when there is none. */
-  nearUser(userName: string): string {
-    return this.#hints.near(userName, 'userName', keysOf(this.userIdsByName));
-  }
-
   /** Free seats of a licence by name, in a fixed order. */
   freeSeats(name: string): string[] {
     this.#takenSeats ??= this.#findTakenSeats();

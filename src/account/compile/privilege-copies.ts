@@ -93,13 +93,8 @@ function copyAdministrator(
   }
   const body = id === undefined ? undefined : work.index.body('administrator', id);
   if (!body) {
-    const hint = work.index.nearUser(userName);
-    work.refuse(
-      grant.ref,
-      'ReferenceNotFound',
-      `the account has no administrator "${userName}"${hint ? `; ${hint}` : ''}`,
-      field,
-    );
+    // Without a hint: the names of people are not for everybody who may write a grant.
+    work.refuse(grant.ref, 'ReferenceNotFound', `the account has no administrator "${userName}"`, field);
     return undefined;
   }
   const sections = scopesOf(body);

@@ -123,7 +123,8 @@ function pick(secret: JsonObject & KubernetesObject, ref: ObjectRef, key: string
   const data = isJsonObject(secret.data) ? secret.data : {};
   const encoded = Object.hasOwn(data, key) ? data[key] : undefined;
   if (typeof encoded !== 'string') {
-    const message = `Secret ${ref.name} has no key ${key}; it has: ${Object.keys(data).sort().join(', ') || 'none'}`;
+    // Which keys it has is for those to know who may read it.
+    const message = `Secret ${ref.name} has no key ${key}: add it, or correct the name of the key`;
     return { found: false, reason: 'KeyNotFound', message };
   }
   const { resourceVersion } = secret.metadata;
