@@ -190,7 +190,7 @@ function select<R extends Stored>(collection: Collection<R>, page: Page): string
     rows = rows.filter(compileThis(page.filter, collection.filterFields));
   }
   if (page.sort !== null) {
-    rows.sort(compileSort(page.sort, collection.sortFields, collection.singleSort ?? false));
+    rows = compileSort(page.sort, collection.sortFields, collection.singleSort ?? false)(rows);
   }
   return rows.map((row) => row.id);
 }

@@ -99,13 +99,27 @@ function isInstant(value: string): boolean {
   return /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+/** A value made ready to be compared, once for many comparisons. */
+export interface Comparable {
+  readonly value: Json;
+  readonly lower: string;
+  /** Milliseconds since the epoch, of an instant; else NaN. */
+  readonly time: number;
+}
+
+export function comparableOf(value: Json): Comparable {
+  const text = String(value);
+  return { value, lower: text.toLowerCase(), time: isInstant(text) ? Date.parse(text) : Number.NaN };
+}
+
 /** Numbers by size, instants by time, all else as text without regard to case. */
-export function compareValues(a: Json, b: Json): number {
-  const textA = String(a);
-  const textB = String(b);
-  if (isInstant(textA) && isInstant(textB)) return Date.parse(textA) - Date.parse(textB);
-  if (typeof a === 'number' && textB.trim() !== '' && !Number.isNaN(Number(textB))) return a - Number(textB);
-  const lowerA = textA.toLowerCase();
-  const lowerB = textB.toLowerCase();
-  return lowerA < lowerB ? -1 : lowerA > lowerB ? 1 : 0;
+export function compareReady(a: Comparable, b: Comparable): number {
+  if (!Number.isNaN(a.time) && !Number.isNaN(b.time)) return a.time - b.time;
+  if (typeof a.value === 'number' && b.lower.trim() !== '' && !Number.isNaN(Number(b.lower)))
+    return a.value - Number(b.lower);
+  return a.lower < b.lower ? -1 : a.lower > b.lower ? 1 : 0;
+}
+
+function compareValues(a: Json, b: Json): number {
+  return compareReady(comparableOf(a), comparableOf(b));
 }
