@@ -2,8 +2,9 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
 import { phoneSystemOf } from '../resources/kinds.ts';
+import { AccountBudgets } from './account-budgets.ts';
 import { AccountClaims } from './account-claims.ts';
-import type { Contender } from './account-rivalry.ts';
+import { accountName, type Contender } from './account-rivalry.ts';
 import type { AccountWorker } from './account-worker.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { CacheChange, ReadableCache } from './kubernetes/cache.ts';
@@ -53,12 +54,14 @@ export class AccountManager {
   readonly #boards = new Map<string, PhoneSystemBoard>();
   readonly #queue: WorkQueue;
   readonly #claims: AccountClaims;
+  readonly #budgets: AccountBudgets;
   /** PhoneSystems, by uid, that have been looked at since their worker began: whose account it is has been asked. */
   readonly #decided = new Set<string>();
 
   constructor(options: AccountManagerOptions) {
     this.#options = options;
     this.#queue = new WorkQueue({ clock: options.clock, random: options.random });
+    this.#budgets = new AccountBudgets(options.clock);
     this.#claims = new AccountClaims({ clock: options.clock, undecided: () => this.#undecided() });
   }
 
@@ -152,6 +155,7 @@ export class AccountManager {
     const { phoneSystemFinalizers } = this.#options;
     if (!phoneSystem) {
       await this.#stop(key);
+      this.#budgets.forget(key);
       const { name } = refFromKey(key);
       const why = `There is no PhoneSystem ${name} in this namespace`;
       return this.#leave(key, why, 'deleted');
@@ -189,6 +193,7 @@ export class AccountManager {
         resources: this.#resources(key),
         namespaceTerminating: () => this.#options.namespaceTerminating(namespace),
         report: (facts) => board.show(facts),
+        budget: (limits) => this.#budgets.begin(key, limits),
         claim: (customerId) => this.#claim(key, customerId),
         doubt: () => {
           this.#decided.add(uid);
@@ -228,14 +233,14 @@ export class AccountManager {
     const phoneSystem = this.#find(key);
     if (!phoneSystem) throw new Error('The PhoneSystem is gone');
     this.#decided.add(phoneSystem.metadata.uid);
-    await this.#claims.claim({
-      ...contender(phoneSystem),
-      customerId,
-      letGo: async () => {
-        await this.#running.get(key)?.stop();
-        this.#queue.add(key, 'edit');
-      },
-    });
+    const claimant = { ...contender(phoneSystem), customerId };
+    const letGo = async () => {
+      await this.#running.get(key)?.stop();
+      this.#queue.add(key, 'edit');
+    };
+    await this.#claims.claim({ ...claimant, letGo });
+    const account = accountName(claimant);
+    if (account !== undefined) this.#budgets.settle(key, account);
   }
 
   /** Those who had an account when it was last asked for: one that starts later must not take it over meanwhile. */

@@ -31,6 +31,11 @@ export function goesBefore(a: Contender, b: Contender): boolean {
   return age(a) < age(b);
 }
 
+/** One name for an account that has shown whose it is, however its address is written. */
+export function accountName({ endpoint, customerId }: Contender): string | undefined {
+  return customerId === undefined ? undefined : `${addressOf(endpoint).host} ${customerId}`;
+}
+
 /** One spelling for each address, so that what leads to one place is one text. */
 function addressOf(endpoint: string): { readonly host: string; readonly path: string } {
   if (!URL.canParse(endpoint)) return { host: '', path: endpoint };

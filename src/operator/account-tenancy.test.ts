@@ -139,3 +139,19 @@ it('writes to no account that may be the one of another at the same address', as
   await becomes('PhoneSystem', 'silent', /^AccountAlreadyManaged: .*does not say.*acme\/main/);
   await becomes('UserProfile', 'jane', /^PhoneSystemNotReady/);
 });
+
+it('sends no more than the limits allow, however often a worker is made anew', async () => {
+  cluster.addPhones('key-of-acme', '0012J00000ACME0001');
+  cluster.putSecret('main', 'key-of-acme');
+  const limits = { requestsPerMinute: 1_000, burstRequests: 5, burstSeconds: 10 };
+  for (const incremental of ['31s', '32s', '33s', '34s']) {
+    const before = cluster.sent.length;
+    cluster.putPhoneSystem('main', { limits, sync: { incremental } });
+    if (before === 0) cluster.run();
+    await vi.waitFor(() => expect(cluster.sent.length).toBeGreaterThan(before + 2), { timeout: 10_000 });
+  }
+  // The audit API counts by itself.
+  const times = cluster.sent.filter(({ path }) => !path.includes('/audit')).map(({ at }) => at);
+  const inTenSeconds = times.map((from) => times.filter((at) => at >= from && at < from + 10_000).length);
+  expect(Math.max(...inTenSeconds)).toBeLessThanOrEqual(5);
+});

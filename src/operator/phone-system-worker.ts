@@ -5,10 +5,11 @@ import { settingsOf } from '../execution/phone-system-settings.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
 import { AuditClient } from '../phonesystem/audit.ts';
-import { RequestBudget } from '../phonesystem/budget.ts';
+import type { RequestLimits } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { RequestRecord } from '../phonesystem/requester.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
+import type { AccountBudget } from './account-budgets.ts';
 import { AccountKey, type KeyChanged } from './account-key.ts';
 import { AccountWorker } from './account-worker.ts';
 import type { Stored } from './kinds.ts';
@@ -33,6 +34,8 @@ export interface PhoneSystemWorkerOptions {
   readonly random: () => number;
   readonly namespaceTerminating: () => Promise<boolean>;
   readonly report: (facts: PhoneSystemFacts) => void;
+  /** What may be sent, requests of an earlier worker of this account counted. */
+  readonly budget: (limits: RequestLimits) => AccountBudget;
   /** As of AccountWorkerOptions. */
   readonly claim: (customerId: string | undefined) => Promise<void>;
   readonly doubt: () => void;
@@ -89,7 +92,7 @@ export function createPhoneSystemWorker(
       ...(entry.operationId === undefined ? {} : { operationId: entry.operationId }),
     });
   };
-  const budget = new RequestBudget({ clock, limits: settings.limits });
+  const { requests: budget, audit: auditBudget } = options.budget(settings.limits);
   const common = { transport, clock, random, log: record };
   const client = new PhoneSystemClient({
     ...common,
@@ -97,7 +100,6 @@ export function createPhoneSystemWorker(
     apiKey: () => accountKey.get(),
     budget,
   });
-  const auditBudget = new RequestBudget({ clock });
   let worker: AccountWorker | undefined;
   const auditAt = (endpoint: string) =>
     new AuditClient({

@@ -78,7 +78,7 @@ export class RequestBudget {
    */
   #alone = false;
   #heard = false;
-  readonly #pause = new RefusalPause();
+  #pause = new RefusalPause();
   #notBefore = 0;
   #wake: AbortController | undefined;
   #requests = 0;
@@ -105,6 +105,20 @@ export class RequestBudget {
       rateLimited: this.#rateLimited,
       queued: this.#queue.length,
     };
+  }
+
+  /**
+   * Goes on where another budget of the same account has stopped: its requests count, and what their answers told
+   * holds. The limits may be others.
+   */
+  continue(before: RequestBudget): void {
+    this.#minute.include(before.#minute);
+    this.#burst.include(before.#burst);
+    this.#notBefore = Math.max(this.#notBefore, before.#notBefore);
+    if (before.#others.told > this.#others.told) this.#others = before.#others;
+    if (before.#pause.until > this.#pause.until) this.#pause = before.#pause;
+    if (!this.#heard) this.#alone = before.#alone;
+    this.#heard ||= before.#heard;
   }
 
   /** Resolves when a request may be sent; rejects with the signal's reason. */

@@ -30,6 +30,12 @@ export class RequestWindow {
     this.#sent.push(sent);
   }
 
+  /** What was sent within another limit counts within this one, also what has no answer yet. */
+  include(other: RequestWindow): void {
+    const known = new Set(this.#sent);
+    this.#sent.push(...other.#sent.filter((sent) => !known.has(sent)));
+  }
+
   /** Places taken at `now`. */
   taken(now: number): number {
     this.#sent = this.#sent.filter(

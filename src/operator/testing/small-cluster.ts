@@ -44,6 +44,8 @@ export interface Exchange {
   readonly key: string;
   readonly method: string;
   readonly path: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -173,7 +175,12 @@ export class SmallCluster {
       tools: accountTools(client, this.#caches, policy),
       transport: async (request) => {
         const key = request.headers['x-api-key'] ?? '';
-        const exchange = { key, method: request.method, path: new URL(request.url).pathname };
+        const exchange = {
+          key,
+          method: request.method,
+          path: new URL(request.url).pathname,
+          at: fastClock.now(),
+        };
         this.sent.push(exchange);
         const phones = this.#phones.get(key);
         const answer = phones ? await phones.handle(request) : { status: 401, headers: {}, body: '{}' };
