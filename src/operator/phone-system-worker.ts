@@ -72,6 +72,7 @@ export function createPhoneSystemWorker(
     return value.value.toString('utf8').trim();
   };
   const accountKey = new AccountKey(() => key(spec.apiKeySecretRef), options.onKeyChanged);
+  const keySecrets = [spec.apiKeySecretRef, spec.audit?.apiKeySecretRef].flatMap((ref) => ref?.name ?? []);
   const record = (entry: RequestRecord) => {
     metrics.phoneSystemRequests.inc({
       account,
@@ -80,7 +81,7 @@ export function createPhoneSystemWorker(
       code: String(entry.status ?? 0),
     });
     // A refused key may have been rotated a moment ago.
-    if (entry.status === 401) secrets.clear();
+    if (entry.status === 401) for (const name of keySecrets) secrets.forget(namespace, name);
     log.debug('request', {
       account,
       method: entry.method,
@@ -142,7 +143,7 @@ export function createPhoneSystemWorker(
     claim: options.claim,
     doubt: options.doubt,
     forgetSecrets: () => {
-      secrets.clear();
+      secrets.forget(namespace);
       revisions.forget();
     },
     secretRevision: (secret) => revisions.revision(secret),

@@ -49,6 +49,35 @@ describe('SecretReader', () => {
     expect(await read()).toBe('second');
   });
 
+  it('forgets the one whose key was refused, and those of nobody else', async () => {
+    const others = ['default/other', 'elsewhere/api-key'].map((key) => key.split('/'));
+    const readAll = () =>
+      Promise.all([read(), ...others.map(([space = '', name = '']) => reader.read(space, name, 'key'))]);
+    put({ key: base64('first') });
+    for (const [space, name] of others)
+      fixture.server.store.put(`/api/v1/namespaces/${space}/secrets/${name}`, { data: {} });
+    await readAll();
+    reader.forget('default', 'api-key');
+    await readAll();
+    expect(fixture.server.count('get')).toBe(3 + 1);
+    reader.forget('default');
+    await readAll();
+    expect(fixture.server.count('get')).toBe(3 + 1 + 2);
+  });
+
+  it('keeps so many and no more: what was read longest ago is read again', async () => {
+    reader = new SecretReader({ client: fixture.client, clock: fixture.clock, maxHeld: 2 });
+    const names = ['first', 'second', 'third'];
+    for (const name of names) {
+      fixture.server.store.put(`/api/v1/namespaces/default/secrets/${name}`, { data: {} });
+      await reader.read('default', name, 'key');
+    }
+    for (const name of ['third', 'second']) await reader.read('default', name, 'key');
+    expect(fixture.server.count('get')).toBe(3);
+    await reader.read('default', 'first', 'key');
+    expect(fixture.server.count('get')).toBe(4);
+  });
+
   it('with a watch of versions, reads each version once', async () => {
     put({ key: base64('first') });
     const { client, clock, errors } = fixture;

@@ -30,6 +30,8 @@ export interface SecretReaderOptions {
   readonly versions?: (namespace: string) => ReadableCache<KubernetesObject> | undefined;
   /** How long a Secret counts as unchanged when nothing watches it, in ms. */
   readonly maxAgeMs?: number;
+  /** How many are kept: names come from resources, and there is no end of them. Default: 1,000. */
+  readonly maxHeld?: number;
 }
 
 interface Held {
@@ -85,9 +87,13 @@ export class SecretReader {
     }
   }
 
-  /** Drops all values. */
-  clear(): void {
-    this.#held.clear();
+  /** Drops what is held of one Secret, or of all in a namespace: the next reading asks the API server. */
+  forget(namespace: string, name?: string): void {
+    if (name !== undefined) {
+      this.#held.delete(keyOf({ namespace, name }));
+      return;
+    }
+    for (const key of this.#held.keys()) if (key.startsWith(`${namespace}/`)) this.#held.delete(key);
   }
 
   async #fetch(ref: ObjectRef): Promise<JsonObject & KubernetesObject> {
@@ -98,14 +104,20 @@ export class SecretReader {
     this.#reading.set(key, reading);
     try {
       const secret = await reading;
-      if (sizeOf(secret) <= MAX_HELD_BYTES) {
-        this.#held.set(key, { secret, readAt: this.#options.clock.now() });
-      } else {
-        this.#held.delete(key);
-      }
+      this.#held.delete(key);
+      if (sizeOf(secret) <= MAX_HELD_BYTES) this.#hold(key, secret);
       return secret;
     } finally {
       this.#reading.delete(key);
+    }
+  }
+
+  #hold(key: string, secret: JsonObject & KubernetesObject): void {
+    this.#held.set(key, { secret, readAt: this.#options.clock.now() });
+    // A map keeps the order of insertion: what was read longest ago goes.
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= (this.#options.maxHeld ?? 1_000)) return;
+      this.#held.delete(oldest);
     }
   }
 
