@@ -5,7 +5,7 @@ import type { Settled } from '../execution/host.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { planText, summaryLine } from '../report/plan/plan-text.ts';
 import { formatReference } from '../resources/reference.ts';
-import { LockFile } from '../workspace/lock-file.ts';
+import { LockFile, type LockStore } from '../workspace/lock-file.ts';
 import { PlanBasis } from '../workspace/plan-basis.ts';
 import { readSavedPlan, SavedPlanError } from '../workspace/saved-plan.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from './connection.ts';
 import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
-import { addLockOptions, type LockFlags } from './lock-options.ts';
+import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
 import { hasErrors, planReport, runFiles, tellFindings } from './plan.ts';
 import { ProgressLine } from './progress.ts';
 import { stopSignal } from './stop-signals.ts';
@@ -61,11 +61,11 @@ export function applyCommand(): Command {
 
 async function runApply(named: readonly string[], given: ApplyFlags): Promise<void> {
   const connection = await connect(given, process.env);
-  const { basis, customerId, declared, flags, paths } = await whatToApply(named, given, connection);
+  const { basis, customerId, declared, flags, memory } = await whatToApply(named, given, connection);
   tellFindings(declared);
   if (hasErrors(declared)) throw new UsageError('The files have faults, see above: nothing was changed');
   const signal = stopSignal();
-  const files = { paths, flags, connection, declared, signal };
+  const files = { flags, connection, declared, memory, signal };
   const account = customerId === undefined ? {} : { customerId };
   const planned = await runFiles({ ...files, planOnly: true, hooks: account });
   const moved = basis?.moved(planned.plan) ?? [];
@@ -104,7 +104,7 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
 /** What is to be carried out: what files declare, or a plan that was saved. */
 interface ToApply {
   readonly declared: Declared;
-  readonly paths: readonly string[];
+  readonly memory: LockStore;
   readonly flags: ApplyFlags;
   /** Of a saved plan: nothing else is carried out. */
   readonly basis?: PlanBasis;
@@ -121,7 +121,8 @@ async function whatToApply(
   if (path === undefined) {
     if (paths.length === 0)
       throw new UsageError('Name what to apply: files, folders, or a saved plan (--plan)');
-    return { declared: await loadDeclared(paths, flags, connection), paths, flags };
+    const declared = await loadDeclared(paths, flags, connection);
+    return { declared, memory: new LockFile(await lockPath(flags, paths)), flags };
   }
   if (paths.length > 0 || flags.prune) {
     throw new UsageError('A saved plan holds what its files declared, --prune too: give --plan without them');
@@ -135,15 +136,14 @@ async function whatToApply(
       `${path} is a plan for ${endpoint}, and the endpoint given is ${connection.endpoint}: nothing was changed`,
     );
   }
-  const lock = lockFile ?? saved.lockFile;
-  const { resources: known } = await new LockFile(lock).read();
+  const memory = new LockFile(lockFile ?? saved.lockFile);
+  const { resources: known } = await memory.read();
   const ids = [...known.values()].flatMap(({ status }) => status?.externalId ?? []);
   return {
     declared: { phoneSystem, endpoint, resources, findings: [], faulty: new Set(), complete: true },
-    paths,
+    memory,
     flags: {
       ...flags,
-      lockFile: lock,
       prune,
       ...(approvedRemovals === undefined ? {} : { approveRemovals: approvedRemovals }),
     },

@@ -69,14 +69,16 @@ Connection:
   machine, and to hosts allowed there: never to one that only the YAML under review names.`;
 
 /**
- * @param limits `timeoutMs` for one exchange, in milliseconds, where 30 s are too short
+ * @param more `timeoutMs` for one exchange, in milliseconds, where 30 s are too short; `clusterKey` is the key that a
+ * cluster's Secret holds, used when nothing else gives one
  * @throws UsageError for a configuration file that can't be used, or a missing key
  */
 export async function connect(
   flags: ConnectionFlags,
   env: NodeJS.ProcessEnv,
-  limits: { readonly timeoutMs?: number } = {},
+  more: { readonly timeoutMs?: number; readonly clusterKey?: () => Promise<string> } = {},
 ): Promise<Connection> {
+  const { clusterKey, ...limits } = more;
   const file = await readConfig(flags.config, env);
   const endpoint = flags.endpoint ?? file.endpoint;
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
@@ -91,7 +93,7 @@ export async function connect(
     ...fromEnv.map((host) => allowedHost('DIALOPS_ALLOW_HOSTS', host)),
     ...(file.allowHosts ?? []),
   ];
-  const apiKey = keyReader(flags, env, file);
+  const apiKey = keyReader(flags, env, file) ?? clusterKey ?? noKey();
   await apiKey();
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -100,14 +102,22 @@ export async function connect(
   };
 }
 
-function keyReader(flags: ConnectionFlags, env: NodeJS.ProcessEnv, file: Settings): () => Promise<string> {
+function keyReader(
+  flags: ConnectionFlags,
+  env: NodeJS.ProcessEnv,
+  file: Settings,
+): (() => Promise<string>) | undefined {
   const { apiKeyFile } = flags;
   const fromEnv = env.DIALOPS_API_KEY?.trim();
   // Commander reads DIALOPS_API_KEY_FILE into the flag: the key itself, beside it, would be ambiguous.
   if (apiKeyFile !== undefined) return () => readSecretFile('--api-key-file', apiKeyFile);
   if (fromEnv !== undefined && fromEnv !== '') return async () => fromEnv;
   const configured = file.apiKeyFile;
-  if (configured !== undefined) return () => readSecretFile('apiKeyFile of the configuration', configured);
+  if (configured === undefined) return undefined;
+  return () => readSecretFile('apiKeyFile of the configuration', configured);
+}
+
+function noKey(): never {
   throw new UsageError(
     'No API key: put it into a file and name that with --api-key-file or DIALOPS_API_KEY_FILE, ' +
       'or set DIALOPS_API_KEY',

@@ -39,11 +39,15 @@ export function addDeclaredOptions(command: Command, argument = '<path...>'): Co
     .addOption(new Option('--namespace <name>', 'of resources that name none (default: default)'));
 }
 
-/** @throws UsageError when it is not clear which phone system is meant, or where it is */
+/**
+ * @param cluster the PhoneSystem as the cluster has it: it says where the key of the cluster may go
+ * @throws UsageError when it is not clear which phone system is meant, or where it is
+ */
 export async function loadDeclared(
   paths: readonly string[],
   flags: DeclaredFlags,
   connection: Pick<Connection, 'endpoint'>,
+  cluster?: PhoneSystem,
 ): Promise<Declared> {
   const { namespace, phoneSystem: wanted } = flags;
   const loaded = await loadResources(paths, {
@@ -51,8 +55,9 @@ export async function loadDeclared(
     ...(namespace === undefined ? {} : { namespace }),
   });
   const all = loaded.resources.map(({ resource }) => resource);
-  const phoneSystem = choose(all, wanted, namespace) ?? assumed(all, wanted, namespace, connection.endpoint);
-  const endpoint = connection.endpoint ?? phoneSystem.spec.endpoint;
+  const phoneSystem =
+    choose(all, wanted, namespace) ?? cluster ?? assumed(all, wanted, namespace, connection.endpoint);
+  const endpoint = connection.endpoint ?? (cluster ?? phoneSystem).spec.endpoint;
   const home = phoneSystem.metadata.namespace;
   const resources = all.flatMap((resource) => {
     if (resource.kind === 'PhoneSystem' || resource.kind === 'DriftReport') return [];

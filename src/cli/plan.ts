@@ -4,20 +4,16 @@ import { systemClock } from '../foundation/clock.ts';
 import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { type PlanReport, reportPlan } from '../report/plan/plan-report.ts';
 import { planText } from '../report/plan/plan-text.ts';
-import { LockFile } from '../workspace/lock-file.ts';
+import type { LockStore } from '../workspace/lock-file.ts';
 import { type Run, type RunOptions, runOnce } from '../workspace/run.ts';
 import { stepsOf, writeSavedPlan } from '../workspace/saved-plan.ts';
 import { SecretFiles } from '../workspace/secret-files.ts';
-import {
-  addConnectionOptions,
-  type Connection,
-  type ConnectionFlags,
-  connect,
-  connectionHelp,
-} from './connection.ts';
-import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
+import { addClusterOptions, namesCluster } from './cluster-options.ts';
+import { addConnectionOptions, type Connection, connectionHelp } from './connection.ts';
+import { addDeclaredOptions, type Declared } from './declared.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
-import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
+import { addLockOptions, type LockFlags } from './lock-options.ts';
+import { type SourceFlags, sourceOf } from './source.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
 import { packageVersion } from './version.ts';
@@ -25,7 +21,7 @@ import { packageVersion } from './version.ts';
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
 
-export interface PlanFlags extends ConnectionFlags, DeclaredFlags, LockFlags {
+export interface PlanFlags extends SourceFlags {
   readonly output: Format;
   readonly showValues: boolean;
   readonly out?: string;
@@ -43,6 +39,9 @@ Examples:
     dialops plan company/ --out plan.json
     dialops apply --plan plan.json
 
+  What merging these files would do, where an operator keeps the account in line:
+    dialops plan company/ --context production
+
   Of one phone system among several, what a removal would take too:
     dialops plan company/ --phone-system london --prune`;
 
@@ -51,7 +50,7 @@ export function planCommand(): Command {
     'Shows what would be changed in the account so that it is as the files declare, and changes nothing. ' +
       'Exit code 2 says that there is something to change.',
   );
-  addConnectionOptions(addLockOptions(addDeclaredOptions(command)));
+  addClusterOptions(addConnectionOptions(addLockOptions(addDeclaredOptions(command, '[path...]'))));
   return command
     .addOption(new Option('-o, --output <format>', 'format on stdout').choices(formats).default('text'))
     .addOption(
@@ -68,13 +67,13 @@ export function planCommand(): Command {
 }
 
 async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void> {
-  const connection = await connect(flags, process.env);
-  const declared = await loadDeclared(paths, flags, connection);
+  const source = await sourceOf(paths, flags);
+  const { declared, memory } = source;
   tellFindings(declared);
-  const run = await runFiles({ paths, flags, connection, declared, planOnly: true, signal: stopSignal() });
+  const run = await runFiles({ ...source, flags, planOnly: true, signal: stopSignal() });
   const report = planReport(run, declared, flags.showValues);
   process.stdout.write(rendered(report, flags.output));
-  if (flags.out !== undefined) await save(flags.out, paths, flags, declared, run);
+  if (flags.out !== undefined) await save(flags.out, flags, declared, memory, run);
   const faulty = report.problems.length > 0 || hasErrors(declared);
   process.exitCode = faulty
     ? exitCodes.failed
@@ -85,11 +84,14 @@ async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void
 
 async function save(
   path: string,
-  paths: readonly string[],
   flags: PlanFlags,
   declared: Declared,
+  memory: LockStore,
   { host, plan }: Run,
 ): Promise<void> {
+  if (namesCluster(flags)) {
+    throw new UsageError('The operator of a cluster makes its own plans: --out goes without --context');
+  }
   if (hasErrors(declared)) throw new UsageError(`The files have faults, see above: ${path} was not written`);
   const { endpoint, phoneSystem, resources } = declared;
   const { approveRemovals, prune } = flags;
@@ -102,7 +104,7 @@ async function save(
     ...(customerId === undefined ? {} : { customerId }),
     prune,
     ...(approveRemovals === undefined ? {} : { approvedRemovals: approveRemovals }),
-    lockFile: await lockPath(flags, paths),
+    lockFile: memory.path,
     steps: stepsOf(plan),
   });
   talk(`Saved: dialops apply --plan ${path} carries out this plan and no other.`);
@@ -110,15 +112,15 @@ async function save(
 
 /** One run of the engine over what the files declare. */
 export async function runFiles(options: {
-  readonly paths: readonly string[];
   readonly flags: LockFlags;
   readonly connection: Connection;
   readonly declared: Declared;
+  readonly memory: LockStore;
   readonly planOnly: boolean;
   readonly signal: AbortSignal;
   readonly hooks?: Pick<RunOptions, 'chosen' | 'customerId' | 'onBegun' | 'onSettled'>;
 }): Promise<Run> {
-  const { connection, declared, flags, hooks, paths, planOnly, signal } = options;
+  const { connection, declared, flags, hooks, memory, planOnly, signal } = options;
   if (flags.prune && !declared.complete) {
     throw new UsageError(
       'A file could not be read, so that nobody knows what it declares: --prune is possible once that is mended',
@@ -128,7 +130,7 @@ export async function runFiles(options: {
     ...declared,
     apiKey: connection.apiKey,
     transport: connection.transport,
-    lockFile: new LockFile(await lockPath(flags, paths)),
+    lockFile: memory,
     secrets: new SecretFiles(flags.secretsDir),
     clock: systemClock,
     random: Math.random,
