@@ -1,56 +1,23 @@
 import { AccountView } from '../account/account-view.ts';
 import { compile } from '../account/compile/compile.ts';
-import type { AccountPolicy } from '../account/compile/input.ts';
-import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import { diff } from '../account/diff.ts';
-import { type Memory, noMemory } from '../account/memory.ts';
-import { type ObjectType, objectTypes } from '../account/objects.ts';
+import { noMemory } from '../account/memory.ts';
 import type { Change, Plan } from '../account/plan.ts';
-import type { RemovalAllowance } from '../account/removal-guard.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { isJsonArray, isJsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
-import { readChanges } from '../phonesystem/changes.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Offer } from '../phonesystem/discovery.ts';
-import { readAccount, type Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
+import { AccountSync } from './account-sync.ts';
 import { Alarm } from './alarm.ts';
 import { Executor } from './executor.ts';
-import type { ExecutionHost } from './host.ts';
-import { neededTypes } from './needed-types.ts';
+import type { LoopHost } from './loop-host.ts';
 import { resumable } from './resume.ts';
 import { SingleReads } from './single-reads.ts';
+import { urgentFirst } from './urgent-first.ts';
 import { writtenSecrets } from './written-secrets.ts';
-
-/** The account's surroundings: the cluster, or files. */
-export interface LoopHost extends ExecutionHost {
-  resources(): readonly AccountResource[];
-  memory(): Memory;
-  policy(): AccountPolicy;
-  driftPolicy(): 'Correct' | 'Report';
-  removals(): RemovalAllowance;
-  secretRevision(secret: SecretKeyRef): string | null | undefined;
-  /** Keys of resources that a person has just edited: their changes overtake all others. */
-  urgent(): ReadonlySet<string>;
-  /**
-   * What was read, before it is taken over. Throws when nothing shall come of it: the account is another's, or
-   * all of it was out of reach.
-   */
-  verify?(
-    found: { readonly offer: Offer } | { readonly snapshot: Snapshot; readonly types: number },
-    signal: AbortSignal,
-  ): void | Promise<void>;
-  /** A round was made: what the plan says of each resource is to be shown. */
-  planned(plan: Plan, desired: DesiredAccount, durationMs: number): void;
-  /** The part of the plan that shall be carried out; where absent, all of it. */
-  chosen?(plan: Plan): Plan;
-  /** A reading of the account ended: with what it showed, or with why nothing could be read. */
-  synced(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void;
-  /** Objects that the audit trail says were changed: a cheap reading looks at them too. */
-  suspects(): Promise<readonly { readonly type: ObjectType; readonly id: string }[]>;
-}
 
 export interface LoopOptions {
   readonly client: PhoneSystemClient;
@@ -76,13 +43,8 @@ const roundGapMs = {
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
-/**
- * With more writes waiting than this, looking for what others changed waits too, for so many intervals at most. A
- * full reading waits for the last write, for one more of its intervals.
- */
+/** With more writes waiting than this, looking for what others changed waits too. */
 const backlogOfSync = 20;
-const intervalsUnderBacklog = 10;
-const retrySyncMs = 10_000;
 
 /**
  * Keeps one account equal to its resources: reads it, compares, executes, and again. The operator runs it for
@@ -95,19 +57,14 @@ export class AccountLoop {
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   readonly #reads: SingleReads;
-  #offer: Offer | undefined;
+  readonly #sync: AccountSync;
   #resumed = false;
-  #readTypes = new Set<ObjectType>();
-  #fullAt = 0;
-  #incrementalAt = 0;
-  #syncEndedAt = 0;
   #roundAt = 0;
   #size = 0;
   /** When the passing of time alone asks for something: an expiring grant. */
   #deadline = Number.POSITIVE_INFINITY;
   #due = true;
   #edited = false;
-  #nextFull = 0;
   #plan: Plan | undefined;
 
   constructor(options: LoopOptions) {
@@ -122,6 +79,14 @@ export class AccountLoop {
       onError: (error) => options.host.synced({ error }),
     });
     const { host } = options;
+    this.#sync = new AccountSync({
+      client: options.client,
+      clock: options.clock,
+      host,
+      view: this.view,
+      intervals: options.sync,
+      signal: this.#stopping.signal,
+    });
     this.executor = new Executor({
       client: options.client,
       budget: options.budget,
@@ -161,7 +126,7 @@ export class AccountLoop {
 
   /** Reads the whole account again as soon as the budget allows. */
   resync(): void {
-    this.#nextFull = 0;
+    this.#sync.ask();
     this.nudge();
   }
 
@@ -171,16 +136,16 @@ export class AccountLoop {
   }
 
   get lastFullSyncAt(): number {
-    return this.#fullAt;
+    return this.#sync.lastFullAt;
   }
 
   get lastSyncAt(): number {
-    return Math.max(this.#fullAt, this.#incrementalAt);
+    return this.#sync.lastAt;
   }
 
   /** What the endpoint offers beyond the published API, once it has said so. */
   get offer(): Offer | undefined {
-    return this.#offer;
+    return this.#sync.offer;
   }
 
   /** Runs until `signal` is aborted. */
@@ -214,17 +179,17 @@ export class AccountLoop {
   async #step(): Promise<void> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (this.#nextFull === 0) return this.#fullSync();
+    if (this.#sync.isAskedFor) return this.#readAll();
     if (this.#due && now >= this.#roundDueAt()) {
-      if (this.#lacksTypes()) return this.#fullSync();
+      if (this.#sync.lacksTypes()) return this.#readAll();
       this.#round();
       return;
     }
-    if (now >= this.#fullDueAt()) return this.#fullSync();
-    if (now >= this.#nextIncremental()) return this.#incrementalSync();
+    if (now >= this.#fullDueAt()) return this.#readAll();
+    if (now >= this.#changesDueAt()) return this.#readChanges();
     const next = Math.min(
       this.#fullDueAt(),
-      this.#nextIncremental(),
+      this.#changesDueAt(),
       this.#due ? this.#roundDueAt() : Number.POSITIVE_INFINITY,
       this.executor.nextRetryAt(),
       this.#deadline,
@@ -240,85 +205,23 @@ export class AccountLoop {
     return this.#roundAt + gap(this.#size);
   }
 
-  #nextIncremental(): number {
-    // What was never read whole has no changes, and may be another's.
-    if (!this.#resumed) return Number.POSITIVE_INFINITY;
-    const intervals = this.executor.queued > backlogOfSync ? intervalsUnderBacklog : 1;
-    return this.#syncEndedAt + intervals * this.#options.sync.incrementalMs;
-  }
-
   #fullDueAt(): number {
-    const isWriting = this.executor.queued + this.executor.busy > 0;
-    return this.#nextFull + (isWriting ? this.#options.sync.fullMs : 0);
+    return this.#sync.fullDueAt(this.executor.queued + this.executor.busy > 0);
   }
 
-  #lacksTypes(): boolean {
-    return neededTypes(this.#options.host.resources()).some((type) => !this.#readTypes.has(type));
+  #changesDueAt(): number {
+    return this.#sync.changesDueAt(this.executor.queued > backlogOfSync);
   }
 
-  async #fullSync(): Promise<void> {
-    const { client, clock, host, sync } = this.#options;
-    const { signal } = this.#stopping;
-    const startedAt = clock.now();
-    const types = neededTypes(host.resources());
-    try {
-      const offer = await client.discover({ priority: 'sync', signal });
-      await host.verify?.({ offer }, signal);
-      this.#offer = offer;
-      // So that it is known who made the differences that the reading is about to show.
-      await host.suspects();
-      const snapshot = await readAccount(client, { types, clock, priority: 'sync', signal });
-      await host.verify?.({ snapshot, types: types.length }, signal);
-      this.#adopt(snapshot);
-      this.#readTypes = new Set(types);
-      this.#fullAt = startedAt;
-      this.#nextFull = startedAt + sync.fullMs;
-      host.synced({ snapshot });
-      this.#resume();
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#nextFull = clock.now() + retrySyncMs;
-      this.#readTypes = new Set(types);
-      host.synced({ error });
-    }
-    this.#syncEndedAt = clock.now();
+  async #readAll(): Promise<void> {
+    await this.#sync.readAll();
+    if (this.#sync.hasRead) this.#resume();
     this.#due = true;
   }
 
-  async #incrementalSync(): Promise<void> {
-    const { client, clock, host } = this.#options;
-    const { signal } = this.#stopping;
-    const startedAt = clock.now();
-    this.#incrementalAt = startedAt;
-    try {
-      const suspects = await host.suspects();
-      const types = [...this.#readTypes];
-      const snapshot = await readChanges(client, this.view, {
-        types,
-        suspects,
-        clock,
-        priority: 'sync',
-        signal,
-      });
-      await host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size }, signal);
-      this.#adopt(snapshot);
-      // The plan is a function of what is known: without news it is the one that there is.
-      if (snapshot.changed.length + snapshot.missing.length + suspects.length > 0) this.#due = true;
-      host.synced({ snapshot });
-    } catch (error) {
-      if (!signal.aborted) host.synced({ error });
-    }
-    this.#syncEndedAt = clock.now();
-  }
-
-  #adopt(snapshot: Snapshot): void {
-    this.view.adopt(snapshot);
-    for (const [entry, at] of snapshot.gone) {
-      if (this.view.gone.has(entry)) continue;
-      const slash = entry.indexOf('/');
-      const type = objectTypes.find((candidate) => candidate === entry.slice(0, slash));
-      if (type) this.view.forget(type, entry.slice(slash + 1), at);
-    }
+  async #readChanges(): Promise<void> {
+    // The plan is a function of what is known: without news it is the one that there is.
+    if (await this.#sync.readChanges()) this.#due = true;
   }
 
   /** Writes that an earlier process had under way are followed to their end before anything is sent again. */
@@ -358,7 +261,7 @@ export class AccountLoop {
     this.#plan = plan;
     host.planned(plan, desired, clock.now() - this.#roundAt);
     if (this.#options.execute !== false) {
-      this.executor.offer(overtaking(host.chosen?.(plan) ?? plan, host.urgent()));
+      this.executor.offer(urgentFirst(host.chosen?.(plan) ?? plan, host.urgent()));
     }
     this.#reads.offer(plan.reads);
   }
@@ -385,15 +288,4 @@ function nextDeadline(resources: readonly AccountResource[], since: number): num
     if (at > since && at < next) next = at;
   }
   return next;
-}
-
-/** People's edits first; within both parts the plan's own order. */
-function overtaking(plan: Plan, urgent: ReadonlySet<string>): Plan {
-  if (urgent.size === 0) return plan;
-  const isUrgent = (change: Plan['changes'][number]) =>
-    change.resources.some((resource) => urgent.has(resourceKey(resource)));
-  return {
-    ...plan,
-    changes: [...plan.changes.filter(isUrgent), ...plan.changes.filter((change) => !isUrgent(change))],
-  };
 }

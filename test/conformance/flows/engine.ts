@@ -1,7 +1,8 @@
 import { defaultPolicy } from '../../../src/account/compile/input.ts';
 import type { Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance } from '../../../src/account/removal-guard.ts';
-import { AccountLoop, type LoopHost } from '../../../src/execution/account-loop.ts';
+import { AccountLoop } from '../../../src/execution/account-loop.ts';
+import type { LoopHost } from '../../../src/execution/loop-host.ts';
 import { noteBegun, noteMade, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import type { Extension } from '../../../src/resources/generated/extension.ts';
