@@ -143,8 +143,17 @@ export interface DesiredAccount {
   readonly declarations: ReadonlyMap<string, Declaration>;
   /** Fields left to somebody else (a SCIM directory), by resource key. */
   readonly leftAlone: ReadonlyMap<string, readonly string[]>;
+  /** What each grant adds to the privileges of its person, by resource key. */
+  readonly granted: ReadonlyMap<string, readonly GrantedSection[]>;
   /** Why a profile has no invitation and none is due, by resource key. */
   readonly invitations: ReadonlyMap<string, InvitationNeed>;
+}
+
+/** Privileges of one section of the account manager on one PBX; "*" is every one. */
+export interface GrantedSection {
+  readonly pbx: string;
+  readonly section: string;
+  readonly privileges: readonly string[];
 }
 
 /**

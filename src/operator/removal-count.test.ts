@@ -16,6 +16,7 @@ const desired: DesiredAccount = {
   needs: [],
   declarations: new Map(),
   leftAlone: new Map(),
+  granted: new Map(),
   invitations: new Map(),
 };
 const pending: PendingWrite = {

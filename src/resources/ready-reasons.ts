@@ -117,7 +117,7 @@ export const readyReasons = {
   ),
   InvalidField: stuck(
     every,
-    'A value breaks a rule of the phone system that the schema leaves to it. Nothing was sent.',
+    'A value breaks a rule of the phone system that the schema leaves to it. It is not sent.',
     'Correct the field that the message names.',
   ),
   RefusedByPhoneSystem: stuck(

@@ -19,7 +19,7 @@ describe.each([
     const id = run.externalId(both);
     const names = async () => {
       const scopes = (await run.object('administrator', id))?.scopes;
-      return JSON.stringify(scopes).match(/View\w*|UpdateCards/g) ?? [];
+      return JSON.stringify(scopes ?? []).match(/View\w*|UpdateCards/g) ?? [];
     };
     expect(await names()).toEqual(['UpdateCards', 'ViewBills', 'View']);
     return { run, names };
@@ -54,6 +54,21 @@ describe.each([
       now: new Date(run.clock.now()).toISOString(),
     });
     expect(status.granted).toEqual({ pbxes: [pbxName], sections: ['Billing'], count: 1 });
+    const writes = run.writes();
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+  });
+
+  it('is revoked though the grant has a mistake by now, of which nothing else is made', async () => {
+    const { run, names } = await start();
+    const typo = { name: 'Usrs', privileges: ['View'] };
+    await run.apply([profile('jane'), grant('jane', { pbxes: [pbxName], sections: [typo] })]);
+    expect(await names()).toEqual(['View']);
+    expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^InvalidField: .*did you mean "Users"/);
+    const copy = grant('jane', { pbxes: ['*'], copyFrom: { privilegeGrantRef: { name: 'nobody' } } });
+    await run.apply([profile('jane'), copy]);
+    expect(await names()).toEqual([]);
+    expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^ReferenceNotFound/);
     const writes = run.writes();
     await run.resync();
     expect(run.writes()).toBe(writes);

@@ -2,7 +2,15 @@ import { externalIdAnnotation, pausedAnnotation } from '../../resources/annotati
 import type { ReasonName } from '../../resources/conditions.ts';
 import type { AccountKind, AccountResource } from '../../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
-import type { Declaration, DesiredAccount, DesiredField, DesiredObject, Owner, Problem } from '../desired.ts';
+import type {
+  Declaration,
+  DesiredAccount,
+  DesiredField,
+  DesiredObject,
+  GrantedSection,
+  Owner,
+  Problem,
+} from '../desired.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
 import { AccountIndex } from './account-index.ts';
@@ -36,6 +44,7 @@ export class Compilation {
   readonly index: AccountIndex;
   readonly problems: Problem[] = [];
   readonly leftAlone = new Map<string, readonly string[]>();
+  readonly granted = new Map<string, readonly GrantedSection[]>();
   readonly #resources: readonly AccountResource[];
   readonly #drafts = new Map<string, Draft>();
   readonly #handles = new Map<string, string>();

@@ -46,6 +46,7 @@ export function compile(input: CompileInput): DesiredAccount {
     needs: work.needs,
     declarations: work.declarations(),
     leftAlone: work.leftAlone,
+    granted: work.granted,
     invitations,
   };
 }

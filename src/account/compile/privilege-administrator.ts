@@ -7,7 +7,8 @@ import type { WirePath } from '../objects.ts';
 import { read } from '../path.ts';
 import { valueDigest } from '../value-digest.ts';
 import type { Compilation } from './compilation.ts';
-import type { Person } from './compiled-grant.ts';
+import { nothingGiven, type Person } from './compiled-grant.ts';
+import { capped } from './privilege-checks.ts';
 import { type Place, placeField, placeKey } from './privilege-sections.ts';
 import type { Share } from './privilege-share.ts';
 
@@ -35,7 +36,9 @@ export function declareAdministrator(work: Compilation, profile: Person, shares:
       return;
     }
   }
-  const fields = unionOf(shares).flatMap((place) => fieldOf(place, existing) ?? []);
+  const places = unionOf(shares);
+  if (existing) holdPlaces(work, shares, places, existing);
+  const fields = [...places.values()].flatMap((place) => fieldOf(place, existing) ?? []);
   work.begin(
     {
       type: 'administrator',
@@ -68,7 +71,7 @@ interface Decided extends Place {
   adopts: boolean;
 }
 
-function unionOf(shares: readonly Share[]): Decided[] {
+function unionOf(shares: readonly Share[]): Map<string, Decided> {
   const places = new Map<string, Decided>();
   const join = (share: Share, place: Place) => {
     const key = placeKey(place);
@@ -87,7 +90,7 @@ function unionOf(shares: readonly Share[]): Decided[] {
       places.set(key, decided);
     }
     const known = share.remembered.get(key);
-    if (known && known.digest !== nothing) decided.isNew = false;
+    if (known && known.digest !== nothingGiven) decided.isNew = false;
     if (share.reduced.has(key)) decided.isReduced = true;
     const { ref } = share.grant;
     if (!decided.owners.some(({ resource }) => resource === ref))
@@ -108,10 +111,49 @@ function unionOf(shares: readonly Share[]): Decided[] {
       else if (decided) decided.isNew = false;
     }
   }
-  return [...places.values()];
+  return places;
 }
 
-const nothing = digest(null);
+/**
+ * What a grant with a problem gave may be taken by nobody but an end: it is given along with what others give at the
+ * same place. A cap holds for it all the same.
+ */
+function holdPlaces(
+  work: Compilation,
+  shares: readonly Share[],
+  places: Map<string, Decided>,
+  existing: JsonObject,
+): void {
+  const ended = new Set(
+    shares.filter(({ active }) => !active).flatMap(({ takes }) => takes.map((place) => placeKey(place))),
+  );
+  for (const { grant, holds, remembered } of shares) {
+    for (const { pbx, section } of holds) {
+      const key = placeKey({ pbx, section });
+      const there = listAt(existing, pathOf({ pbx, section })).map(String);
+      const [allowed] = capped(work, [{ pbx, section, privileges: there }]).within;
+      const stays = allowed?.privileges ?? [];
+      const decided = places.get(key);
+      if (decided && !ended.has(key)) {
+        for (const privilege of stays) decided.privileges.add(privilege);
+        decided.isNew = false;
+      } else if (!decided && stays.length < there.length) {
+        const field = remembered.get(key)?.field ?? placeField({ pbx, section });
+        const owner = { resource: grant.ref, field };
+        const privileges = new Set(stays);
+        places.set(key, {
+          pbx,
+          section,
+          owners: [owner],
+          privileges,
+          isReduced: true,
+          isNew: false,
+          adopts: false,
+        });
+      }
+    }
+  }
+}
 
 function isTaken(share: Share, place: Place, left: Decided | undefined): boolean {
   const remaining = [...(left?.privileges ?? [])];
@@ -121,13 +163,7 @@ function isTaken(share: Share, place: Place, left: Decided | undefined): boolean
 function fieldOf(place: Decided, existing: JsonObject | undefined): DesiredField | undefined {
   const [owner, ...others] = place.owners;
   if (!owner) return undefined;
-  const path: WirePath = [
-    'scopes',
-    { by: 'pbxName', is: place.pbx },
-    'sections',
-    { by: 'name', is: place.section },
-    'privileges',
-  ];
+  const path = pathOf(place);
   const found = existing === undefined ? [] : listAt(existing, path);
   const removes = place.isReduced && found.some((name) => !place.privileges.has(String(name)));
   // Rights that somebody gave by hand are not overwritten without a word.
@@ -140,6 +176,10 @@ function fieldOf(place: Decided, existing: JsonObject | undefined): DesiredField
     risk: removes ? 'losesData' : 'safe',
     ...(takesOver ? { consent: { change: 'TakeOverPrivileges', to: `${place.section}@${place.pbx}` } } : {}),
   };
+}
+
+function pathOf({ pbx, section }: Place): WirePath {
+  return ['scopes', { by: 'pbxName', is: pbx }, 'sections', { by: 'name', is: section }, 'privileges'];
 }
 
 function listAt(administrator: JsonObject, path: WirePath): readonly Json[] {

@@ -28,6 +28,7 @@ export function compilePrivilegeGrants(
       handles: share && profile ? [handleOf(profile)] : [],
     });
     if (!share || !profile) continue;
+    work.granted.set(grant.key, share.gives);
     const person = byPerson.get(profile.key) ?? { profile, shares: [] };
     person.shares.push(share);
     byPerson.set(profile.key, person);

@@ -1,59 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../foundation/json.ts';
-import type { PrivilegeGrant } from '../../resources/generated/privilege-grant.ts';
-import type { AccountResource } from '../../resources/kinds.ts';
 import { digest } from '../digest.ts';
-import type { Plan } from '../plan.ts';
 import { bound, memories, now, outcomeOf, planned, remembers, type World } from '../testing/engine.ts';
 import { observedAccount, userBody } from '../testing/observed.ts';
-import { deleting, grant, profile } from '../testing/resources.ts';
-
-type Given = Readonly<Record<string, readonly string[]>>;
-
-const jane = profile('jane');
-const holdAll = { maxCount: 0, maxPercent: 0 };
-
-function sectionsOf(given: Given) {
-  return Object.entries(given).map(([name, privileges]) => ({ name, privileges: [...privileges] }));
-}
-
-function named(name: string, given: Given, more: Partial<PrivilegeGrant['spec']> = {}): PrivilegeGrant {
-  const made = grant('jane', { pbxes: ['*'], sections: sectionsOf(given), ...more });
-  return { ...made, metadata: { ...made.metadata, name } };
-}
-
-/** The account with these sections on each PBX. */
-function having(scopes: Readonly<Record<string, Given>>) {
-  const administrator: JsonObject = {
-    userId: 'id-jane',
-    primary: false,
-    scopes: Object.entries(scopes).map(([pbxName, given]) => ({ pbxName, sections: sectionsOf(given) })),
-  };
-  return observedAccount({ user: [userBody('jane')], administrator: [administrator] }, { rows: 'single' });
-}
-
-/** What grants remember when each was found in effect as it is. */
-function inEffect(...parts: readonly (readonly [AccountResource, Given])[]) {
-  const grants = parts.map(([resource, given]) =>
-    remembers(resource, {
-      externalId: 'id-jane',
-      applied: Object.fromEntries(
-        Object.entries(given).map(([place, privileges]) => [`sections[${place}]`, digest([...privileges])]),
-      ),
-    }),
-  );
-  return memories(bound(jane, 'id-jane'), ...grants);
-}
-
-/** `path: value` of each field that a plan changes, and what holds it. */
-function written(plan: Plan) {
-  return plan.changes.flatMap(({ gate, fields }) =>
-    fields.map(({ path, to }) => {
-      const place = path.flatMap((segment) => (typeof segment === 'string' ? [] : [segment.is]));
-      return [place.reverse().join('@'), to, ...(gate ? [gate.kind] : [])];
-    }),
-  );
-}
+import { having, holdAll, inEffect, jane, named, sectionsOf, written } from '../testing/privileges.ts';
+import { deleting } from '../testing/resources.ts';
 
 describe('a section that is taken out of a grant', () => {
   const before = { 'Users@*': ['View'], 'Audit@*': ['View'] };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../foundation/json.ts';
+import type { GrantedSection } from '../desired.ts';
 import { listOf } from './account-index.ts';
 
 /** A section on a PBX; "*" is every one. */
@@ -8,7 +9,7 @@ export interface Place {
 }
 
 /** What a grant hands out: for each place, the privileges. */
-export type Sections = readonly (Place & { readonly privileges: readonly string[] })[];
+export type Sections = readonly GrantedSection[];
 
 /** The field of the grant, as memory and reports name it. */
 export function placeField({ section, pbx }: Place): string {

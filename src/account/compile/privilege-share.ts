@@ -7,9 +7,10 @@ import {
   type RememberedPlace,
   rememberedPlaces,
 } from './compiled-grant.ts';
-import { checkNames, withinCap } from './privilege-checks.ts';
+import { knownNames, withinCap } from './privilege-checks.ts';
 import { sectionsOf } from './privilege-copies.ts';
 import type { CopyCycles } from './privilege-cycles.ts';
+import { keptOf } from './privilege-held.ts';
 import { type Place, placeKey, type Sections } from './privilege-sections.ts';
 
 /** What one grant gives, or takes back, of its person's privileges. */
@@ -18,6 +19,8 @@ export interface Share {
   readonly gives: Sections;
   /** Gave until now and gives no more: it expired, was deleted, no longer names them, or went over the cap. */
   readonly takes: readonly Place[];
+  /** Gave until now, and whether it still does is not clear. */
+  readonly holds: readonly Place[];
   /** Keys of places of which this grant loses some or all while it stays: removals, for the guard. */
   readonly reduced: ReadonlySet<string>;
   /** By `placeKey`. */
@@ -26,7 +29,10 @@ export interface Share {
   readonly active: boolean;
 }
 
-/** Undefined when the grant neither gives nor takes anything; then it was told why. */
+/**
+ * Undefined when nothing may be said of the person's privileges; then the grant was told why. A grant with a problem of
+ * its own gives nothing new, and what it gave is kept apart from what is taken.
+ */
 export function compileShare(
   work: Compilation,
   grant: Grant,
@@ -36,14 +42,14 @@ export function compileShare(
   const { ref, deleting } = grant;
   const { expiresAt } = grant.resource.spec;
   // The API server's date-time takes more than a date: an end that nobody can tell is none.
-  if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt))) {
+  const endless = expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt));
+  if (endless) {
     work.refuse(
       ref,
       'InvalidField',
       `"${expiresAt}" is not a time such as 2030-01-31T17:00:00Z`,
       'expiresAt',
     );
-    if (!deleting) return undefined;
   }
   const name = grant.resource.spec.userProfileRef.name;
   const state = work.input.observed.collections.administrator;
@@ -87,26 +93,42 @@ export function compileShare(
       );
     return undefined;
   }
-  const remembered = rememberedPlaces(grant);
+  const remembered = rememberedPlaces(grant.memory.applied);
   // Who goes takes back what it gave, and nothing that it never was allowed to give.
   if (deleting || isExpired(grant, work.input.now)) {
-    return { grant, gives: [], takes: [...remembered.values()], reduced: none, remembered, active: false };
+    const takes = [...remembered.values()];
+    return { grant, gives: [], takes, holds: [], reduced: none, remembered, active: false };
   }
+  const refused = (): Share => {
+    const kept = keptOf(grant, remembered.values());
+    return {
+      grant,
+      gives: [],
+      ...kept,
+      reduced: new Set(kept.takes.map(placeKey)),
+      remembered,
+      active: true,
+    };
+  };
+  if (endless) return refused();
   const wayRound = grants.cycles.wayRound(grant);
   if (wayRound !== undefined) {
     const field = grant.resource.spec.copyFrom?.administrator ? 'administrator' : 'privilegeGrantRef';
     const message = `people copy each other, which would keep what one of them lost for ever: ${wayRound}`;
     work.refuse(ref, 'ReferenceCycle', message, `copyFrom.${field}`);
-    return undefined;
+    return refused();
   }
-  const sections = sectionsOf(work, grant, { byKey: grants.byKey, userId: profile.userId }, []);
-  if (!sections || !checkNames(work, grant, sections)) return undefined;
+  const asked = sectionsOf(work, grant, { byKey: grants.byKey, userId: profile.userId }, []);
+  if (!asked) return refused();
+  const { sections, doubtful } = knownNames(work, grant, asked);
   const gives = withinCap(work, grant, sections);
   const given = new Set(gives.map(placeKey));
   // Access must not outlive its YAML: what is no longer named is taken away as if it had expired.
-  const takes = [...remembered].filter(([key]) => !given.has(key)).map(([, place]) => place);
+  const others = [...remembered].filter(([key]) => !given.has(key));
+  const takes = others.filter(([key]) => !doubtful.has(key)).map(([, place]) => place);
+  const holds = others.filter(([key]) => doubtful.has(key)).map(([, place]) => place);
   const reduced = new Set([...takes.map(placeKey), ...cutPlaces(sections, gives)]);
-  return { grant, gives, takes, reduced, remembered, active: true };
+  return { grant, gives, takes, holds, reduced, remembered, active: true };
 }
 
 const none: ReadonlySet<string> = new Set();

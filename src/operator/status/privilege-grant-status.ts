@@ -1,7 +1,9 @@
-import { digest } from '../../account/digest.ts';
+import { nothingGiven, rememberedPlaces } from '../../account/compile/compiled-grant.ts';
+import { placeKey, type Sections, scopesOf } from '../../account/compile/privilege-sections.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json.ts';
 import type { ReasonName } from '../../resources/conditions.ts';
 import type { PrivilegeGrant, PrivilegeGrantStatus } from '../../resources/generated/privilege-grant.ts';
+import { referenceTo, resourceKey } from '../../resources/reference.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
 
 const passphrases = { SET: 'Set', NOT_SET: 'NotSet' } as const;
@@ -21,14 +23,17 @@ export function privilegeGrantStatus(resource: PrivilegeGrant, input: StatusInpu
         message: `Expired at ${expiresAt}; its privileges are taken away`,
       } as const)
     : undefined;
-  const granted = grantedBy(outcome.applied, expired);
+  const gives = input.desired.granted.get(resourceKey(referenceTo(resource))) ?? [];
+  const granted = grantedBy(outcome.applied, gives, body);
   const userName = userNameOf(input);
+  const passphrase = passphraseOf(body);
   return {
     ...commonStatus(overdue(input, expired), special),
     ...(userName === undefined ? {} : { administrator: userName }),
     granted,
     ...(expiresAt === undefined ? {} : { expiresAt }),
-    supportPassphrase: passphraseOf(body),
+    supportPassphrase: passphrase,
+    supportPassphraseMessage: aboutPassphrase(passphrase, userName),
   };
 }
 
@@ -47,24 +52,33 @@ function overdue(input: StatusInput, expired: boolean): StatusInput {
   };
 }
 
-/** What memory keeps of a section that was taken away. */
-const nothing = digest(null);
-
+/**
+ * What is in effect of a grant. Of a place that it gave earlier, and no longer surely does, counts what the person has
+ * there: it expired and is not taken away yet, or its YAML has a mistake.
+ */
 function grantedBy(
   applied: Readonly<Record<string, string>>,
-  expired: boolean,
+  gives: Sections,
+  administrator: JsonObject | undefined,
 ): NonNullable<PrivilegeGrantStatus['granted']> {
-  const places = Object.entries(applied).flatMap(([field, value]) => {
-    if (value === nothing) return [];
-    const match = /^sections\[(.+)@(.+)\]$/.exec(field);
-    return match?.[1] && match[2] ? [{ section: match[1], pbx: match[2] }] : [];
-  });
-  if (expired || places.length === 0) return { count: 0 };
+  const places = [...rememberedPlaces(applied)].filter(([, { digest }]) => digest !== nothingGiven);
+  if (places.length === 0) return { count: 0 };
+  const given = byPlace(gives);
+  const there = byPlace((administrator && scopesOf(administrator)) ?? []);
   return {
-    pbxes: [...new Set(places.map(({ pbx }) => pbx))].sort(),
-    sections: [...new Set(places.map(({ section }) => section))].sort(),
-    count: places.length,
+    pbxes: [...new Set(places.map(([, { pbx }]) => pbx))].sort(),
+    sections: [...new Set(places.map(([, { section }]) => section))].sort(),
+    count: places.reduce((count, [key]) => count + ((given.get(key) ?? there.get(key))?.size ?? 0), 0),
   };
+}
+
+function byPlace(sections: Sections): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { privileges, ...place } of sections) {
+    const key = placeKey(place);
+    places.set(key, new Set([...(places.get(key) ?? []), ...privileges]));
+  }
+  return places;
 }
 
 function userNameOf({ observed, outcome }: StatusInput): string | undefined {
@@ -77,4 +91,17 @@ function userNameOf({ observed, outcome }: StatusInput): string | undefined {
 function passphraseOf(administrator: JsonObject | undefined): 'Set' | 'NotSet' | 'Unknown' {
   const said = administrator?.supportPassphrase;
   return said === 'SET' || said === 'NOT_SET' ? passphrases[said] : 'Unknown';
+}
+
+/** Nobody but the administrator can set or tell it; support asks for it. */
+function aboutPassphrase(state: 'Set' | 'NotSet' | 'Unknown', userName: string | undefined): string {
+  const whom = userName ?? 'the administrator';
+  switch (state) {
+    case 'Set':
+      return `${whom} has set it: when support asks for it, ask them`;
+    case 'NotSet':
+      return `ask ${whom} to set it in their own profile in Admin Console: support asks for it`;
+    case 'Unknown':
+      return `the phone system does not say; ask ${whom} whether it is set in their own profile`;
+  }
 }

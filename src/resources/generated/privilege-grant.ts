@@ -34,7 +34,7 @@ export interface PrivilegeGrantSpec {
    */
   pbxes?: string[];
   /**
-   * Sections and, in each, the privileges. Keyed by name: sections that no grant ever named are left alone. What this grant gave and no longer names, a section or a PBX, is revoked.
+   * Sections and, in each, the privileges. Keyed by name: sections that no grant ever named are left alone. What this grant gave and no longer names, a section or a PBX, is revoked. One that the account manager does not have is not given; what its name most likely means stays as it is until then.
    *
    * Items: One section of the account manager.
    */
@@ -49,7 +49,7 @@ export interface PrivilegeGrantSpec {
     privileges: string[];
   }[];
   /**
-   * Grant what someone else has. Followed as the source changes. Set exactly one of privilegeGrantRef and administrator.
+   * Grant what someone else has. Followed as the source changes. While the source is gone, expired or can't be read, what was given stays, but for PBXes that pbxes no longer names and what the cap forbids. Set exactly one of privilegeGrantRef and administrator.
    */
   copyFrom?: {
     /**
@@ -155,7 +155,7 @@ export interface PrivilegeGrantStatus {
      */
     sections?: string[];
     /**
-     * Privileges over all sections.
+     * Privileges over all sections and PBXes, as this grant gives them.
      */
     count: number;
   };
@@ -167,6 +167,10 @@ export interface PrivilegeGrantStatus {
    * Whether the administrator has set the passphrase that support asks for. Only they can set it, in their own profile.
    */
   supportPassphrase?: 'Set' | 'NotSet' | 'Unknown';
+  /**
+   * Whom to ask for it, or to set it.
+   */
+  supportPassphraseMessage?: string;
   /**
    * Fields of this status that hold less than there was: lists and texts are cut to the sizes that this definition gives, and what it can't hold is left out. A set.
    */
