@@ -14,6 +14,8 @@ export interface RemovalAllowance {
   readonly approved?: string;
   /** Ids of the changes that were in the approved set: a rest of it needs no second approval. */
   readonly approvedIds?: ReadonlySet<string>;
+  /** The digest whose approval was used up: the same set, removed another time, has another one. */
+  readonly spent?: string;
 }
 
 /** By default the larger of five and two percent. */
@@ -53,6 +55,21 @@ function cut(change: Change, desired: DesiredAccount): Removal {
   return { guarded: partOf(change, guarded), rest: partOf(change, rest) };
 }
 
+/** Ids of the removals in a plan that no removal guard holds back, as approvals know them. */
+export function removalsLetGo(changes: readonly Change[], desired: DesiredAccount): ReadonlySet<string> {
+  return new Set(
+    changes
+      .filter((change) => change.gate?.kind !== 'removalGuard' && isRemoval(change, desired))
+      .map((change) => cut(change, desired).guarded.id),
+  );
+}
+
+/** @param spent the digest whose approval was used up */
+export function removalsDigest(ids: Iterable<string>, spent: string | undefined): string {
+  const fingerprint = digest([...ids].sort());
+  return fingerprint === spent ? digest([fingerprint, 'again']) : fingerprint;
+}
+
 /**
  * Holds all removals back while there are more of them than the account allows in an hour, until a person has
  * approved exactly this set. A file that went missing must not empty a company. What else is to be written of the
@@ -74,7 +91,10 @@ export function guardRemovals(
     Math.floor((desired.declarations.size * allowance.maxPercent) / 100),
   );
   if (removals.size === 0 || removals.size + allowance.recent <= limit) return changes;
-  const fingerprint = digest([...removals.values()].map(({ guarded }) => guarded.id).sort());
+  const fingerprint = removalsDigest(
+    [...removals.values()].map(({ guarded }) => guarded.id),
+    allowance.spent,
+  );
   if (fingerprint === allowance.approved) return changes;
   return changes.flatMap((change): Change[] => {
     const removal = removals.get(change);

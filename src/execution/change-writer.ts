@@ -110,7 +110,8 @@ export class ChangeWriter {
       attempt: 1,
     };
     // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
-    if (change.action !== 'Update' || addsExtension(resolved)) await host.begin(change, pending);
+    const repeatable = change.action === 'Update' && !addsExtension(resolved);
+    await host.begin(change, repeatable ? undefined : pending);
     try {
       const result = await this.#sendInPlace(slot, () =>
         sendChange(client, change, resolved, fresh?.body, { ...options, refusalIsFinal: true }),

@@ -52,10 +52,12 @@ export interface Settled {
 /** Who runs the executor: the operator keeps these records in statuses, the CLI in its lock file. */
 export interface ExecutionHost {
   /**
-   * Stores the intent of a write that must not be repeated, before it is sent. Rejects when the resource has
-   * changed meanwhile, with Superseded: the write is then not sent.
+   * A write is about to be sent: what must outlive its sender is stored now. Rejects when that can't be done, and
+   * with Superseded when the resource has changed meanwhile: the write is then not sent.
+   *
+   * @param pending the intent of a write that must not be repeated; undefined for one that is compared again
    */
-  begin(change: Change, pending: PendingWrite): Promise<void>;
+  begin(change: Change, pending: PendingWrite | undefined): Promise<void>;
   /**
    * Keeps what was uploaded or registered for a write, before the write is sent: should that fail, or the program
    * end, nothing is uploaded again. Never rejects.

@@ -1,5 +1,5 @@
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
-import type { Memory } from '../account/memory.ts';
+import type { Memory, PendingWrite } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
 import { RingGroupMembers } from '../account/ring-group-members.ts';
@@ -68,9 +68,12 @@ export interface AccountWorkerOptions {
   readonly measure: (durationMs: number) => void;
   /** The account was read, in full or in part. */
   readonly measureSync: () => void;
-  /** The state of the account as a whole is to be shown on the PhoneSystem. */
-  readonly report: (facts: PhoneSystemFacts) => void;
+  /** The state of the account as a whole is to be shown on the PhoneSystem; resolves with whether it stands there. */
+  readonly report: (facts: PhoneSystemFacts) => Promise<boolean>;
 }
+
+/** In `status.handled`: the approval of removals that was used up. */
+const approvalUsed = 'approve-removals';
 
 /**
  * Keeps the account of one PhoneSystem: the loop of `src/execution` with the cluster around it. Statuses are its
@@ -87,7 +90,7 @@ export class AccountWorker {
   readonly #urgent = new Set<string>();
   readonly #admission: Admission;
   readonly #check: AccountCheck;
-  readonly #held = new HeldRemovals();
+  readonly #held: HeldRemovals;
   readonly #claiming = new Set<string>();
   #settingsSeen: PhoneSystemSettings;
   #asked: string | undefined;
@@ -113,6 +116,7 @@ export class AccountWorker {
       store: this.#store,
       clock: options.clock,
     });
+    this.#held = new HeldRemovals(phoneSystem.status?.handled?.[approvalUsed]);
     const settings = settingsOf(phoneSystem);
     this.#settingsSeen = settings;
     this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
@@ -231,12 +235,9 @@ export class AccountWorker {
       secretRevision: (secret) => this.#options.secretRevision(secret),
       secret: (_resource, secret) => this.#options.secret(secret),
       urgent: () => this.#urgent,
-      begin: (change, pending) => this.#records.begin(change, pending),
+      begin: (change, pending) => this.#begin(change, pending),
       remember: (made) => this.#records.remember(made),
-      accepted: (change, pending) => {
-        if (this.#removals.accepted(change, this.#desired)) this.#report(undefined, undefined);
-        return this.#records.accepted(change, pending);
-      },
+      accepted: (change, pending) => this.#records.accepted(change, pending),
       settled: (change, result) => this.#settled(change, result),
       planned: (plan, desired, durationMs) => {
         this.#options.measure(durationMs);
@@ -268,9 +269,24 @@ export class AccountWorker {
     };
   }
 
+  /** A removal is counted, and the count stored, before it is sent: whoever comes after a crash knows of it. */
+  async #begin(change: Change, pending: PendingWrite | undefined): Promise<void> {
+    const counted = this.#removals.begun(change, this.#desired);
+    try {
+      if (counted && !(await this.#report(undefined, undefined))) {
+        throw new Error('the count of removals could not be stored, so that nothing was sent');
+      }
+      if (pending) await this.#records.begin(change, pending);
+    } catch (error) {
+      if (counted) this.#removals.takeBack(change);
+      throw error;
+    }
+  }
+
   #settled(change: Change, result: Settled): void {
     const { resources } = this.#options;
-    this.#removals.settled(change, result.failures.length === 0, this.#desired);
+    const made = result.failures.length === 0 || result.object !== undefined;
+    this.#removals.settled(change, made);
     noteSettled(this.#store, change, result, (ref) => resources.find(ref));
     for (const ref of change.resources) this.#failures.delete(resourceKey(ref));
     for (const { resource, reason, message, field } of result.failures) {
@@ -343,7 +359,7 @@ export class AccountWorker {
       this.#transitions.observe(resource, next);
       this.#board.publish(outcome.resource, next);
     }
-    this.#report(plan, desired);
+    void this.#report(plan, desired);
   }
 
   #isFinished(key: string, outcome: Outcome): boolean {
@@ -365,7 +381,7 @@ export class AccountWorker {
     const onError = (error: unknown) => log.error('a status was not written', error);
     tellStrays(resources, this.#options, why).catch(onError);
     if (this.#health.isTaken) orphanResources(resources, this.#options, why, 'deleted').catch(onError);
-    this.#report(undefined, undefined);
+    void this.#report(undefined, undefined);
   }
 
   #claim(resource: StoredResource): void {
@@ -394,7 +410,7 @@ export class AccountWorker {
     if ('error' in result) {
       this.#health.failed(result.error);
       this.#options.doubt();
-      this.#report(undefined, undefined);
+      void this.#report(undefined, undefined);
       return;
     }
     // What failed meanwhile failed for the same reason.
@@ -403,18 +419,22 @@ export class AccountWorker {
     this.#options.measureSync();
   }
 
-  #report(plan: Plan | undefined, desired: DesiredAccount | undefined): void {
-    const removals = plan ? this.#held.observe(plan) : undefined;
+  #report(plan: Plan | undefined, desired: DesiredAccount | undefined): Promise<boolean> {
+    const removals = plan && desired ? this.#held.observe(plan, desired) : undefined;
+    const { spent } = this.#held;
     const { offer } = this.#loop;
     const { customerId, missingScopes } = this.#check;
     const [reason, message] = this.#health.verdict();
-    this.#options.report({
+    return this.#options.report({
       reason,
       message,
       paused: this.#settings().policy.paused,
       missingScopes,
       recentRemovals: this.#removals.entries(),
-      handled: this.#answered === undefined ? {} : { reconcile: this.#answered },
+      handled: {
+        ...(this.#answered === undefined ? {} : { reconcile: this.#answered }),
+        ...(spent === undefined ? {} : { [approvalUsed]: spent }),
+      },
       ...(customerId === undefined ? {} : { customerId }),
       ...(offer ? { offer } : {}),
       ...(plan && desired ? { counts: countAccount(plan, desired, this.#loop.view) } : {}),

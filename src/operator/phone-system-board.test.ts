@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 async function shown(message: string, customerId?: string): Promise<void> {
-  board.show({
+  await board.show({
     reason: 'Synced',
     message,
     paused: false,

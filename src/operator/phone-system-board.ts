@@ -15,29 +15,32 @@ export interface PhoneSystemBoardOptions {
 export class PhoneSystemBoard {
   readonly #options: PhoneSystemBoardOptions;
   #latest: PhoneSystemFacts | undefined;
-  #writing = false;
+  #writing: Promise<boolean> | undefined;
 
   constructor(options: PhoneSystemBoardOptions) {
     this.#options = options;
   }
 
-  show(facts: PhoneSystemFacts): void {
+  /** Resolves with true once these facts, or later ones, stand there; with false when that failed. Never rejects. */
+  show(facts: PhoneSystemFacts): Promise<boolean> {
     this.#latest = facts;
-    if (!this.#writing) void this.#write();
+    this.#writing ??= this.#write();
+    return this.#writing;
   }
 
-  async #write(): Promise<void> {
-    this.#writing = true;
+  async #write(): Promise<boolean> {
     try {
       while (this.#latest) {
         const facts = this.#latest;
         this.#latest = undefined;
         await this.#store(facts);
       }
+      return true;
     } catch (error) {
       this.#options.onError(error);
+      return false;
     } finally {
-      this.#writing = false;
+      this.#writing = undefined;
     }
   }
 

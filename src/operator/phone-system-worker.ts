@@ -33,7 +33,8 @@ export interface PhoneSystemWorkerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly namespaceTerminating: () => Promise<boolean>;
-  readonly report: (facts: PhoneSystemFacts) => void;
+  /** As of AccountWorkerOptions. */
+  readonly report: (facts: PhoneSystemFacts) => Promise<boolean>;
   /** What may be sent, requests of an earlier worker of this account counted. */
   readonly budget: (limits: RequestLimits) => AccountBudget;
   /** As of AccountWorkerOptions. */
@@ -159,7 +160,7 @@ export function createPhoneSystemWorker(
       if (worker) metrics.operationsInFlight.set({ account }, worker.loop.executor.busy);
       metrics.budgetRemaining.set({ account }, budget.available());
       if (facts.counts) showCounts(metrics, account, facts.counts);
-      options.report(facts);
+      return options.report(facts);
     },
   });
   return worker;

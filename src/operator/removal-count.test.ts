@@ -64,34 +64,46 @@ const count = (entries: { time: string; count: number }[] = [], resources: UserP
 const total = (removals: RemovalCount) => removals.entries().reduce((sum, entry) => sum + entry.count, 0);
 
 describe('the count of removals', () => {
-  it('has one as soon as it is taken, and has it once', () => {
+  it('has one before it is sent, and has it once', () => {
     const removals = count();
-    expect(removals.accepted(removal('jane'), desired)).toBe(true);
-    expect(removals.accepted(removal('jane'), desired)).toBe(false);
+    expect(removals.begun(removal('jane'), desired)).toBe(true);
+    expect(removals.begun(removal('jane'), desired)).toBe(false);
     expect(total(removals)).toBe(1);
-    removals.settled(removal('jane'), true, desired);
+    removals.settled(removal('jane'), true);
     expect(total(removals)).toBe(1);
     expect(removals.recent).toBe(1);
   });
 
   it('leaves those under way to the plan, which lists them still', () => {
     const removals = count();
-    removals.accepted(removal('jane'), desired);
+    removals.begun(removal('jane'), desired);
     expect(removals.recent).toBe(0);
   });
 
-  it('has one that ended without an operation', () => {
+  it('has none that was not sent, for there was nothing to do or no way to store it', () => {
     const removals = count();
-    removals.settled(removal('jane'), true, desired);
-    expect(removals.recent).toBe(1);
+    removals.settled(removal('jane'), true);
+    removals.begun(removal('joe'), desired);
+    removals.takeBack(removal('joe'));
+    removals.settled(removal('joe'), true);
+    expect(total(removals)).toBe(0);
+  });
+
+  it('goes on from what an earlier process counted and was killed before anybody answered', () => {
+    const { operationId: _none, ...unanswered } = pending;
+    const sent = { ...deleted('jane'), status: { externalId: 'jane', memory: { pending: unanswered } } };
+    const removals = count([{ time: '2026-01-05T12:30:00.000Z', count: 1 }], [sent]);
+    expect(removals.recent).toBe(0);
+    removals.settled({ ...removal('jane'), id: 'resume jane@example.com' }, false);
+    expect(total(removals)).toBe(0);
   });
 
   it('forgets one that failed in the end, and has nothing to do with other changes', () => {
     const removals = count();
-    removals.accepted(removal('jane'), desired);
-    removals.settled(removal('jane'), false, desired);
-    removals.settled(removal('joe'), false, desired);
-    expect(removals.accepted(removal('ann', 'Update'), desired)).toBe(false);
+    removals.begun(removal('jane'), desired);
+    removals.settled(removal('jane'), false);
+    removals.settled(removal('joe'), false);
+    expect(removals.begun(removal('ann', 'Update'), desired)).toBe(false);
     expect(total(removals)).toBe(0);
     expect(removals.entries()).toEqual([]);
   });
@@ -100,7 +112,7 @@ describe('the count of removals', () => {
     const entries = [{ time: '2026-01-05T12:30:00.000Z', count: 3 }];
     const removals = count(entries, [deleted('jane')]);
     expect(removals.recent).toBe(2);
-    removals.settled({ ...removal('jane', 'Update'), id: 'resume operation-1' }, true, desired);
+    removals.settled({ ...removal('jane', 'Update'), id: 'resume operation-1' }, true);
     expect(removals.recent).toBe(3);
     expect(total(removals)).toBe(3);
   });
@@ -109,7 +121,7 @@ describe('the count of removals', () => {
     store.learn({ ...deleted('jane'), metadata: { name: 'jane', namespace: 'acme', uid: 'jane' } });
     expect(store.get(resourceKey(ref('jane'))).pending?.operationId).toBe('operation-1');
     const removals = count([{ time: '2026-01-05T12:30:00.000Z', count: 1 }]);
-    removals.settled(removal('jane'), true, desired);
+    removals.settled(removal('jane'), true);
     expect(total(removals)).toBe(1);
   });
 });

@@ -18,19 +18,17 @@ export interface RemovalCountOptions {
 }
 
 /**
- * Counts removals from the moment at which the phone system takes them: a process that is killed before it sees
- * their end has counted them, and the next one goes on from there. What fails in the end is taken off again.
+ * Counts removals before they are sent: a process that is killed at any moment has counted them, and the next one goes
+ * on from there. What fails in the end is taken off again.
  */
 export class RemovalCount {
   readonly #log: RemovalLog;
-  readonly #store: MemoryStore;
   readonly #clock: Clock;
   /** Ids of changes that are counted and not over: a plan lists them still, and they must not count twice. */
   readonly #underWay: Set<string>;
 
   constructor({ entries, resources, store, clock }: RemovalCountOptions) {
     this.#log = new RemovalLog(entries);
-    this.#store = store;
     this.#clock = clock;
     const deleted = new Set(
       resources
@@ -39,7 +37,8 @@ export class RemovalCount {
     );
     const left = resumable(resources, store.snapshot()).filter(
       ({ change, pending }) =>
-        pending.operationId !== undefined && change.resources.some((ref) => deleted.has(resourceKey(ref))),
+        // The count is stored before the intent.
+        pending.intent === 'Delete' || change.resources.some((ref) => deleted.has(resourceKey(ref))),
     );
     this.#underWay = new Set(left.map(({ change }) => change.id));
   }
@@ -54,23 +53,21 @@ export class RemovalCount {
     return this.#log.entries();
   }
 
-  /** @returns true when the count is another one by it, and is to be stored */
-  accepted(change: Change, desired: DesiredAccount | undefined): boolean {
+  /** @returns true when the count is another one by it, and is to be stored before it is sent */
+  begun(change: Change, desired: DesiredAccount | undefined): boolean {
     if (!desired || this.#underWay.has(change.id) || !isRemoval(change, desired)) return false;
     this.#underWay.add(change.id);
     this.#add();
     return true;
   }
 
-  /** To be told before memory forgets what was under way: it knows of what an earlier process counted. */
-  settled(change: Change, made: boolean, desired: DesiredAccount | undefined): void {
-    const known = this.#underWay.delete(change.id);
-    if (!known && !(desired && isRemoval(change, desired))) return;
-    const counted =
-      known ||
-      change.resources.some((ref) => this.#store.get(resourceKey(ref)).pending?.operationId !== undefined);
-    if (made && !counted) this.#add();
-    if (!made && counted) this.#log.takeBack();
+  /** It was counted, and not sent after all. */
+  takeBack(change: Change): void {
+    if (this.#underWay.delete(change.id)) this.#log.takeBack();
+  }
+
+  settled(change: Change, made: boolean): void {
+    if (this.#underWay.delete(change.id) && !made) this.#log.takeBack();
   }
 
   #add(): void {

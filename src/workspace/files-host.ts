@@ -50,6 +50,8 @@ export class FilesHost implements LoopHost {
   readonly #options: FilesHostOptions;
   readonly #store = new MemoryStore();
   readonly #removals: RemovalLog;
+  /** Ids of removals that are counted and not over. */
+  readonly #counted = new Set<string>();
   readonly #resources: ReadonlyMap<string, AccountResource>;
   /** Resources that the lock knows and the files do not hold, whether they are pruned or not. */
   readonly undeclared: readonly ResourceRef[];
@@ -106,7 +108,8 @@ export class FilesHost implements LoopHost {
     const { approvedRemovals, clock, settings } = this.#options;
     return {
       ...settings.removalGuard,
-      recent: this.#removals.recent(clock.now()),
+      // Those under way are in the plan.
+      recent: Math.max(0, this.#removals.recent(clock.now()) - this.#counted.size),
       ...(approvedRemovals === undefined ? {} : { approved: approvedRemovals }),
     };
   }
@@ -162,10 +165,16 @@ export class FilesHost implements LoopHost {
     return `these files are for ${this.#customerId} (${path}, or customerId of the PhoneSystem)`;
   }
 
-  async begin(change: Change, pending: PendingWrite) {
-    noteBegun(this.#store, change, pending);
+  async begin(change: Change, pending: PendingWrite | undefined) {
+    const removes = this.desired !== undefined && isRemoval(change, this.desired);
+    // Counted before it is sent: a run that is killed has counted it.
+    if (removes && !this.#counted.has(change.id)) {
+      this.#counted.add(change.id);
+      this.#removals.add(this.#options.clock.now());
+    }
+    if (pending) noteBegun(this.#store, change, pending);
     this.#options.onBegun?.(change);
-    await this.#note(change);
+    if (pending || removes) await this.#note(change);
   }
 
   async accepted(change: Change, pending: PendingWrite) {
@@ -180,7 +189,7 @@ export class FilesHost implements LoopHost {
 
   async #note({ resources }: Pick<Change, 'resources'>): Promise<void> {
     const notes = resources.flatMap((ref) => this.#remembered(resourceKey(ref)) ?? []);
-    await this.#options.lockFile.note(notes);
+    await this.#options.lockFile.note(notes, this.#removals.entries());
   }
 
   settled(change: Change, result: Settled): void {
@@ -188,10 +197,10 @@ export class FilesHost implements LoopHost {
     noteSettled(this.#store, change, result, find);
     for (const ref of change.resources) this.failures.delete(resourceKey(ref));
     for (const failure of result.failures) this.failures.set(resourceKey(failure.resource), failure);
-    const { clock, onSettled } = this.#options;
-    if (result.failures.length === 0 && this.desired && isRemoval(change, this.desired)) {
-      this.#removals.add(clock.now());
-    }
+    const { onSettled } = this.#options;
+    // One that an earlier run sent: it stands in the lock, or was not counted for having no operation yet.
+    const counted = this.#counted.delete(change.id);
+    if (counted && result.failures.length > 0) this.#removals.takeBack();
     onSettled?.(change, result);
   }
 

@@ -52,6 +52,16 @@ it('takes over the journal of a run that crashed, but for a line that was cut of
   expect(await readdir(folder)).toEqual(['dialops.lock.yaml']);
 });
 
+it('takes over the removals that a run counted before it was killed', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  await file.write(lockOf(jane('u1')));
+  await file.note([jane('u1')], [{ time: '2026-01-05T12:30:00.000Z', count: 1 }]);
+  await file.note([jane('u1')], [{ time: '2026-01-05T12:30:00.000Z', count: 2 }]);
+  const { removals, resources } = await new LockFile(file.path).read();
+  expect(removals).toEqual([{ time: '2026-01-05T12:30:00.000Z', count: 2 }]);
+  expect([...resources.keys()]).toEqual(['UserProfile/acme/jane']);
+});
+
 it.each([
   ['another version', 'version: 2\nresources: []\n', /no lock file of this version/],
   ['conflict markers', '<<<<<<< HEAD\nversion: 1\n', /no YAML|no lock file/],

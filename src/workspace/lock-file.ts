@@ -20,7 +20,7 @@ export interface LockStore {
   readonly path: string;
   read(): Promise<Lock>;
   /** Resolves once it will outlive a crash: the write that it is about may then be sent. */
-  note(resources: readonly AccountResource[]): Promise<void>;
+  note(resources: readonly AccountResource[], removals?: readonly RemovalEntry[]): Promise<void>;
   write(lock: Lock): Promise<void>;
 }
 
@@ -56,19 +56,22 @@ export class LockFile implements LockStore {
     const journal = await textOf(this.#journal);
     if (journal === undefined) return lock;
     const resources = new Map(lock.resources);
+    let { removals } = lock;
     for (const line of journal.split('\n')) {
       // The last line may have been cut off by a crash: then its write was not sent.
       if (line === '' || !line.endsWith('}')) continue;
-      const resource: AccountResource = JSON.parse(line);
-      resources.set(resourceKey(referenceTo(resource)), resource);
+      const noted: AccountResource | { readonly removals: readonly RemovalEntry[] } = JSON.parse(line);
+      if ('removals' in noted) removals = noted.removals;
+      else resources.set(resourceKey(referenceTo(noted)), noted);
     }
-    return { ...lock, resources };
+    return { ...lock, removals, resources };
   }
 
-  async note(resources: readonly AccountResource[]): Promise<void> {
+  async note(resources: readonly AccountResource[], removals: readonly RemovalEntry[] = []): Promise<void> {
+    const lines = [...(removals.length > 0 ? [{ removals }] : []), ...resources];
     const file = await open(this.#journal, 'a', 0o600);
     try {
-      await file.appendFile(resources.map((resource) => `${JSON.stringify(resource)}\n`).join(''));
+      await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await file.sync();
     } finally {
       await file.close();

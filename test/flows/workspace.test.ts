@@ -156,6 +156,21 @@ describe('files beside an account', () => {
     expect(janes).toHaveLength(1);
   });
 
+  it('counts a removal before it is sent, for the run after one that is killed', async () => {
+    const { account, lockFile, run } = workspace();
+    const joan = profile('joan', { deletionPolicy: 'Delete' });
+    await run([joan]);
+    const deletions = () => account.sent.filter(({ method }) => method === 'DELETE').length;
+    const noted: { sent: number; removals: number }[] = [];
+    lockFile.note = async (_resources, removals = []) => {
+      noted.push({ sent: deletions(), removals: removals.reduce((sum, { count }) => sum + count, 0) });
+    };
+    await run([], { prune: true });
+    expect(noted[0]).toEqual({ sent: 0, removals: 1 });
+    expect(deletions()).toBe(1);
+    expect(lockFile.lock.removals).toEqual([expect.objectContaining({ count: 1 })]);
+  });
+
   it('refuses the key of another account before it writes', async () => {
     const { account, run } = workspace();
     const spec = { ...phoneSystem.spec, customerId: '0012J00000OTHER0001' };

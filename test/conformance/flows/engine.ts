@@ -131,7 +131,9 @@ class KeptAccount {
       secret: () => Promise.reject(new Error('nothing here is secret')),
       urgent: () => new Set(),
       suspects: () => Promise.resolve([]),
-      begin: async (change, pending) => noteBegun(this.#store, change, pending),
+      begin: async (change, pending) => {
+        if (pending) noteBegun(this.#store, change, pending);
+      },
       remember: async (made) => noteMade(this.#store, made),
       accepted: async (change, pending) => noteBegun(this.#store, change, pending),
       settled: (change, result) => {

@@ -133,7 +133,9 @@ export class Flow {
         Buffer.from(this.#options.secrets?.[`${name}/${key}`] ?? ''),
       urgent: () => new Set(),
       suspects: async () => [],
-      begin: async (change, pending) => noteBegun(this.store, change, pending),
+      begin: async (change, pending) => {
+        if (pending) noteBegun(this.store, change, pending);
+      },
       remember: async (made) => noteMade(this.store, made),
       accepted: async (change, pending) => noteBegun(this.store, change, pending),
       settled: (change, result) => {
