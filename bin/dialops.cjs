@@ -57,6 +57,7 @@ function runWith(executable) {
   passOn(child, 'SIGINT');
   passOn(child, 'SIGTERM');
   passOn(child, 'SIGHUP');
+  if (process.env.npm_command !== undefined) endWithNpm(child);
   child.on('error', function failed(error) {
     fail(['dialops cannot start', executable, error.message]);
   });
@@ -72,6 +73,17 @@ function passOn(child, name) {
     // Ctrl-C in a terminal reaches both of us; passed on as well it would count as the second one.
     if (name !== 'SIGINT' || !process.stdin.isTTY) child.kill(name);
   });
+}
+
+// npm passes signals on to the shell that it starts us in, which dies of them and tells nobody.
+function endWithNpm(child) {
+  var parent = process.ppid;
+  var looking = setInterval(function look() {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    child.kill('SIGTERM');
+  }, 500);
+  looking.unref();
 }
 
 function fail(lines) {
