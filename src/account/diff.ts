@@ -6,6 +6,7 @@ import type { Comparisons, DiffInput } from './comparison.ts';
 import { lackOfConsent } from './consent.ts';
 import type { Declaration, DesiredAct, DesiredField, DesiredObject } from './desired.ts';
 import { digest } from './digest.ts';
+import { Kept } from './kept.ts';
 import { type Memory, noMemory } from './memory.ts';
 import type { ObjectType, ObservedAccount, ObservedObject } from './objects.ts';
 import { decideOutcomes } from './outcome.ts';
@@ -90,6 +91,8 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     return { ...base, unreadable: { reason: 'NotRead', message: collection.reason } };
   }
   if (observed === undefined || object.presence === 'absent') return base;
+  const before = inLineBefore.find(object, [observed]);
+  if (before) return before;
   const differing: FieldChange[] = [];
   const equal: DesiredField[] = [];
   let known = true;
@@ -103,8 +106,15 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     else if (result === 'equal') equal.push(field);
     else differing.push(result);
   }
-  return { object, observed, differing, equal, known };
+  const found = { object, observed, differing, equal, known };
+  // What differs, and what can't be compared, is judged by memory as well.
+  if (differing.length === 0 && !equal.some(({ source }) => source))
+    inLineBefore.keep(object, [observed], found);
+  return found;
 }
+
+/** Of objects that differed in nothing from what was seen of them. */
+const inLineBefore = new Kept<Comparisons>();
 
 /** The usual case, of which there are many: it is there, nothing differs and nothing is to be done. */
 function isInLine({ differing, object, observed }: Comparisons): boolean {

@@ -5,6 +5,7 @@ import type { Comparison } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
 import { howToAgree, isConsentMark, spentConsents } from './consent.ts';
 import type { Declaration, DesiredField, Problem } from './desired.ts';
+import { Kept } from './kept.ts';
 import { noMemory, type ResourceMemory } from './memory.ts';
 import { formatPath, type ObservedAccount } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
@@ -46,9 +47,23 @@ export function decideOutcomes(
       remembered: input.memory.get(key) ?? noMemory,
       observed: input.observed,
     };
-    outcomes.set(key, outcomeOf(facts));
+    outcomes.set(
+      key,
+      isAtRest(facts)
+        ? restBefore.of(declaration, [facts.remembered, ...own], () => outcomeOf(facts))
+        : outcomeOf(facts),
+    );
   }
   return outcomes;
+}
+
+/** Of resources of which nothing is to be said but what these facts tell by themselves. */
+const restBefore = new Kept<Outcome>();
+
+/** All that it contributes to was seen, nothing is to be done and nothing is wrong: nothing else has a say then. */
+function isAtRest({ changes, comparisons, declaration, problems }: Facts): boolean {
+  if (changes.length + problems.length + declaration.consent.length > 0) return false;
+  return comparisons.every(({ observed, unreadable }) => observed !== undefined && !unreadable);
 }
 
 const none: readonly never[] = [];

@@ -102,7 +102,7 @@ export function noteOutcome(store: MemoryStore, outcome: Outcome): void {
   const key = resourceKey(outcome.resource);
   const known = store.get(key);
   const sameId = outcome.externalId === undefined || outcome.externalId === known.externalId;
-  if (sameId && sameRecord(known.applied, outcome.applied)) return;
+  if (sameId && (known.applied === outcome.applied || sameRecord(known.applied, outcome.applied))) return;
   store.update(key, (memory) => ({
     ...memory,
     applied: outcome.applied,

@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
-import type { ObjectType, ObservedAccount } from '../objects.ts';
+import { Kept } from '../kept.ts';
+import type { ObjectType, ObservedAccount, ObservedObject } from '../objects.ts';
 import { NameHints } from './name-hints.ts';
 
 /** Where an extension was seen. `userId` is absent for one without a user. */
@@ -9,6 +10,8 @@ export interface SeenExtension {
   readonly siteId?: string;
   readonly userId?: string;
   readonly body: JsonObject;
+  /** E.164. */
+  readonly phoneNumbers: readonly string[];
   /** True when it was read by itself: what is absent from the body is then not set. */
   readonly complete: boolean;
 }
@@ -31,6 +34,58 @@ export function listOf(value: Json | undefined): JsonObject[] {
   return isJsonArray(value) ? value.filter(isJsonObject) : [];
 }
 
+/** What the index needs of one object of a list. */
+interface Seen {
+  /** In small letters. */
+  readonly userName?: string;
+  /** A user whose row does not show its extensions. */
+  readonly isHidden: boolean;
+  readonly extensions: readonly SeenExtension[];
+}
+
+const seenBefore = new Kept<Seen>();
+
+function seenUser({ body, id, source }: ObservedObject): Seen {
+  const basic = member(body, 'basicInfo');
+  const name = text(basic.userName);
+  const siteId = text(member(basic, 'site').id);
+  const { extensions } = member(body, 'serviceInfo');
+  const complete = source === 'single';
+  return {
+    ...(name === undefined ? {} : { userName: name.toLowerCase() }),
+    isHidden: !complete && extensions === undefined,
+    extensions: listOf(extensions).flatMap(
+      (extension) => seenExtension(extension, complete, siteId, id) ?? [],
+    ),
+  };
+}
+
+function seenAlone({ body, source }: ObservedObject): Seen {
+  const siteId = text(member(body, 'site').id);
+  const seen = seenExtension(body, source === 'single', siteId, text(body.userId));
+  return { isHidden: false, extensions: seen ? [seen] : [] };
+}
+
+function seenExtension(
+  body: JsonObject,
+  complete: boolean,
+  siteId: string | undefined,
+  userId: string | undefined,
+): SeenExtension | undefined {
+  const id = text(body.id);
+  const number = text(body.extensionNumber);
+  if (id === undefined || number === undefined) return undefined;
+  return {
+    id,
+    number,
+    ...(siteId === undefined ? {} : { siteId }),
+    ...(userId === undefined ? {} : { userId }),
+    body,
+    phoneNumbers: listOf(body.phoneNumbers).flatMap((phone) => text(phone.phoneNumber) ?? []),
+    complete,
+  };
+}
+
 /** The observed account, findable by what YAML names things. Made once for each compilation. */
 export class AccountIndex {
   readonly observed: ObservedAccount;
@@ -46,46 +101,32 @@ export class AccountIndex {
 
   constructor(observed: ObservedAccount) {
     this.observed = observed;
-    for (const [id, user, complete] of this.#objects('user')) {
-      const basic = member(user, 'basicInfo');
-      const name = text(basic.userName);
-      if (name !== undefined) this.userIdsByName.set(name.toLowerCase(), id);
-      const siteId = text(member(basic, 'site').id);
-      const { extensions } = member(user, 'serviceInfo');
-      if (!complete && extensions === undefined) this.#hidden.add(id);
-      for (const extension of listOf(extensions)) this.#add(extension, complete, siteId, id);
+    for (const [id, user] of this.#all('user')) {
+      const seen = seenBefore.of(user, [], () => seenUser(user));
+      if (seen.userName !== undefined) this.userIdsByName.set(seen.userName, id);
+      if (seen.isHidden) this.#hidden.add(id);
+      for (const extension of seen.extensions) this.#add(extension);
     }
-    for (const [, extension, complete] of this.#objects('extension')) {
-      this.#add(extension, complete, text(member(extension, 'site').id), text(extension.userId));
+    for (const [, extension] of this.#all('extension')) {
+      for (const seen of seenBefore.of(extension, [], () => seenAlone(extension)).extensions) this.#add(seen);
     }
   }
 
-  #objects(type: ObjectType): [string, JsonObject, boolean][] {
+  #all(type: ObjectType): Iterable<readonly [string, ObservedObject]> {
     const collection = this.observed.collections[type];
-    if (collection.state !== 'read') return [];
-    return [...collection.objects].map(([id, object]) => [id, object.body, object.source === 'single']);
+    return collection.state === 'read' ? collection.objects : [];
   }
 
-  #add(body: JsonObject, complete: boolean, siteId: string | undefined, userId: string | undefined): void {
-    const id = text(body.id);
-    const number = text(body.extensionNumber);
-    if (id === undefined || number === undefined) return;
-    const seen: SeenExtension = {
-      id,
-      number,
-      ...(siteId === undefined ? {} : { siteId }),
-      ...(userId === undefined ? {} : { userId }),
-      body,
-      complete,
-    };
-    this.extensionsById.set(id, seen);
-    const list = this.#extensionsByNumber.get(number) ?? [];
-    list.push(seen);
-    this.#extensionsByNumber.set(number, list);
-    for (const phone of listOf(body.phoneNumbers)) {
-      const digits = text(phone.phoneNumber);
-      if (digits !== undefined) this.#extensionsByPhoneNumber.set(digits, seen);
-    }
+  #objects(type: ObjectType): (readonly [string, JsonObject])[] {
+    return [...this.#all(type)].map(([id, { body }]) => [id, body]);
+  }
+
+  #add(seen: SeenExtension): void {
+    this.extensionsById.set(seen.id, seen);
+    const list = this.#extensionsByNumber.get(seen.number);
+    if (list) list.push(seen);
+    else this.#extensionsByNumber.set(seen.number, [seen]);
+    for (const number of seen.phoneNumbers) this.#extensionsByPhoneNumber.set(number, seen);
   }
 
   /** Short numbers repeat across sites: an extension is its site and number. */

@@ -11,6 +11,7 @@ import type {
   Owner,
   Problem,
 } from '../desired.ts';
+import { Kept } from '../kept.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
 import { AccountIndex } from './account-index.ts';
@@ -19,15 +20,19 @@ import { mergeFields } from './merge-fields.ts';
 
 type AccountResourceOf<K extends AccountKind> = Extract<AccountResource, { readonly kind: K }>;
 
-/** A resource with what is remembered of it. */
-export interface Compiled<K extends AccountKind> {
-  readonly resource: AccountResourceOf<K>;
+/** How any resource stands. */
+interface Standing {
   readonly ref: ResourceRef;
   readonly key: string;
-  readonly memory: ResourceMemory;
   readonly deleting: boolean;
   readonly paused: boolean;
   readonly consent: Declaration['consent'];
+}
+
+/** A resource with what is remembered of it. */
+export interface Compiled<K extends AccountKind> extends Standing {
+  readonly resource: AccountResourceOf<K>;
+  readonly memory: ResourceMemory;
   /** The id by memory or, for adoption, by annotation. */
   readonly knownId?: string;
 }
@@ -35,8 +40,27 @@ export interface Compiled<K extends AccountKind> {
 interface Draft {
   readonly object: Omit<DesiredObject, 'fields' | 'resources'>;
   readonly resources: ResourceRef[];
-  readonly fields: DesiredField[];
+  /** What each resource contributes. */
+  readonly parts: (readonly DesiredField[])[];
 }
+
+const compiledBefore: { readonly [K in AccountKind]: Kept<Compiled<K>> } = {
+  UserProfile: new Kept(),
+  Extension: new Kept(),
+  PrivilegeGrant: new Kept(),
+  PortingOrder: new Kept(),
+};
+/** By what a draft was begun with. */
+const objectsBefore = new Kept<DesiredObject>();
+const declaredBefore = new Kept<Declaration>();
+
+/** What a resource is, and what it contributes to. */
+interface Facts {
+  readonly externalId?: string | undefined;
+  readonly handles: readonly string[];
+}
+
+const none: readonly string[] = [];
 
 /** The work in progress of one compilation: what the per-kind compilers read and where they put their findings. */
 export class Compilation {
@@ -48,7 +72,7 @@ export class Compilation {
   readonly #resources: readonly AccountResource[];
   readonly #drafts = new Map<string, Draft>();
   readonly #handles = new Map<string, string>();
-  readonly #declarations = new Map<string, Omit<Declaration, 'complete'>>();
+  readonly #declarations = new Map<string, { readonly standing: Standing; readonly facts: Facts }>();
   readonly #incomplete = new Set<string>();
   readonly #needs = new Map<string, { readonly type: ObjectType; readonly id: string }>();
   #bound: ReadonlyMap<string, string> | undefined;
@@ -70,9 +94,19 @@ export class Compilation {
 
   /** All resources of a kind, sorted by name: input order must not matter. */
   all<K extends AccountKind>(kind: K): Compiled<K>[] {
-    return this.#resources.flatMap((resource) =>
-      isOfKind(resource, kind) ? [{ resource, ...this.#facts(resource) }] : [],
-    );
+    const all: Compiled<K>[] = [];
+    for (const resource of this.#resources) {
+      if (!isOfKind(resource, kind)) continue;
+      const { memory, policy } = this.input;
+      const remembered = memory.get(resourceKey(referenceTo(resource))) ?? noMemory;
+      all.push(
+        compiledBefore[kind].of(resource, [remembered, policy.paused], () => ({
+          resource,
+          ...this.#facts(resource),
+        })),
+      );
+    }
+    return all;
   }
 
   #facts(resource: AccountResource): Omit<Compiled<AccountKind>, 'resource'> {
@@ -92,33 +126,25 @@ export class Compilation {
   }
 
   /** Records how a resource stands; every resource is declared once. */
-  declare<K extends AccountKind>(
-    compiled: Compiled<K>,
-    facts: { readonly externalId?: string | undefined; readonly handles: readonly string[] },
-  ): void {
-    const { ref, key, deleting, paused, consent } = compiled;
-    this.#declarations.set(key, {
-      resource: ref,
-      ...(facts.externalId === undefined ? {} : { externalId: facts.externalId }),
-      handles: facts.handles,
-      paused,
-      deleting,
-      consent,
-    });
+  declare(standing: Standing, facts: Facts): void {
+    this.#declarations.set(standing.key, { standing, facts });
   }
 
   /** What became of every resource, once all are compiled. */
   declarations(): ReadonlyMap<string, Declaration> {
-    return new Map(
-      [...this.#declarations].map(([key, declaration]) => [
-        key,
-        {
-          ...declaration,
-          handles: this.#blocked.has(key) ? [] : declaration.handles,
-          complete: !this.#incomplete.has(key),
-        },
-      ]),
-    );
+    const declarations = new Map<string, Declaration>();
+    for (const [key, { standing, facts }] of this.#declarations) {
+      const handles = this.#blocked.has(key) ? none : facts.handles;
+      const complete = !this.#incomplete.has(key);
+      const { externalId } = facts;
+      const declaration = declaredBefore.of(standing, [externalId, handles, complete], () => {
+        const { ref, deleting, paused, consent } = standing;
+        const identity = externalId === undefined ? {} : { externalId };
+        return { resource: ref, ...identity, handles, paused, deleting, consent, complete };
+      });
+      declarations.set(key, declaration);
+    }
+    return declarations;
   }
 
   /** Says that not all of a resource's fields are declared this time: what is missing was not taken out of the YAML. */
@@ -209,7 +235,7 @@ export class Compilation {
 
   /** Begins an object; `contribute` adds to it. */
   begin(object: Omit<DesiredObject, 'fields' | 'resources'>, primary: ResourceRef): void {
-    this.#drafts.set(object.handle, { object, resources: [primary], fields: [] });
+    this.#drafts.set(object.handle, { object, resources: [primary], parts: [] });
     if (object.id !== undefined) this.#handles.set(`${object.type}/${object.id}`, object.handle);
   }
 
@@ -227,19 +253,31 @@ export class Compilation {
     if (!draft) return;
     if (!draft.resources.some((other) => resourceKey(other) === resourceKey(resource)))
       draft.resources.push(resource);
-    draft.fields.push(...fields);
+    draft.parts.push(fields);
   }
 
   objects(): DesiredObject[] {
-    return [...this.#drafts.values()].flatMap(({ object, resources, fields }) => {
+    const objects: DesiredObject[] = [];
+    for (const { object, resources, parts } of this.#drafts.values()) {
+      const from = [...resources, ...parts];
+      const before = objectsBefore.find(object, from);
+      if (before) {
+        objects.push(before);
+        continue;
+      }
       const [first, ...others] = resources;
-      if (!first) return [];
+      if (!first) continue;
+      const fields = parts.flat();
       const merged =
         others.length === 0
           ? fields
           : mergeFields(fields, this.input.memory, (problem) => this.#report(problem));
-      return [{ ...object, resources: [first, ...others] as const, fields: merged }];
-    });
+      const made: DesiredObject = { ...object, resources: [first, ...others], fields: merged };
+      // Where several declare the same, memory has a say, and who loses must hear of it each time.
+      if (merged === fields) objectsBefore.keep(object, from, made);
+      objects.push(made);
+    }
+    return objects;
   }
 
   /** Resolves `{name}` or `{id}` of a field to an id; records the problem and gives undefined when it can't. */

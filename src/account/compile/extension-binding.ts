@@ -1,10 +1,13 @@
 import { formatReference, resourceKey } from '../../resources/reference.ts';
+import { Kept } from '../kept.ts';
 import type { SeenExtension } from './account-index.ts';
 import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { lateClaims } from './identity.ts';
+
+const boundBefore = new Kept<CompiledExtension>();
 
 /** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
 export function bindExtensions(
@@ -63,13 +66,13 @@ function bindExtension(
   if (spec.userProfileRef === undefined && spec.site === undefined && !compiled.deleting) {
     work.refuse(compiled.ref, 'InvalidField', 'is required for an extension without a user profile', 'site');
   }
-  return {
+  return boundBefore.of(compiled, [profile, siteId, seen, externalId], () => ({
     ...compiled,
     ...(profile ? { profile } : {}),
     ...(siteId === undefined ? {} : { siteId }),
     ...(seen ? { seen } : {}),
     ...(externalId === undefined ? {} : { externalId }),
-  };
+  }));
 }
 
 function ownerOf(

@@ -1,4 +1,5 @@
 import { formatReference } from '../../resources/reference.ts';
+import { Kept } from '../kept.ts';
 import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
 import type { Compilation } from './compilation.ts';
@@ -6,7 +7,25 @@ import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
 import type { ExtensionPools } from './extension-pools.ts';
-import { FieldWriter } from './field.ts';
+import { asBefore, FieldWriter } from './field.ts';
+
+/** The handles of what an extension may be. */
+interface Handles {
+  readonly own: string;
+  readonly settings: string;
+  readonly alone: readonly string[];
+  /** With the user that it is a part of. */
+  readonly onUser: readonly string[];
+}
+
+const handlesBefore = new Kept<Handles>();
+const refused: readonly string[] = [];
+
+function handlesOf({ key, profile }: CompiledExtension): Handles {
+  const [own, settings] = [`extension/${key}`, `extensionSettings/${key}`];
+  const alone = [own, settings];
+  return { own, settings, alone, onUser: profile ? [profile.handle, ...alone] : alone };
+}
 
 /** Compiles one extension: as a part of its user, or as an object of its own. */
 export function compileExtension(
@@ -14,15 +33,10 @@ export function compileExtension(
   extension: CompiledExtension,
   pools: ExtensionPools,
 ): void {
-  const own = `extension/${extension.key}`;
-  const settings = `extensionSettings/${extension.key}`;
+  const { alone, onUser, own, settings } = handlesBefore.of(extension, [], () => handlesOf(extension));
   const { profile, seen } = extension;
-  const onUser = profile !== undefined && !profile.deleting;
-  const handles = work.isRefused(extension.key)
-    ? []
-    : onUser
-      ? [profile.handle, own, settings]
-      : [own, settings];
+  const isOnUser = profile !== undefined && !profile.deleting;
+  const handles = work.isRefused(extension.key) ? refused : isOnUser ? onUser : alone;
   work.declare(extension, { externalId: extension.externalId, handles });
   if (work.isRefused(extension.key)) return;
   if (extension.deleting) {
@@ -76,7 +90,7 @@ function onUserProfile(
   declareExtensionFields(work, extension, writer, pools);
   const license = new FieldWriter(ref);
   pools.seats.declare(work, extension, license, base);
-  work.contribute(profile.handle, ref, [...writer.fields, ...license.fields]);
+  work.contribute(profile.handle, ref, asBefore(extension, [...writer.fields, ...license.fields]));
 }
 
 const noExtensionApi =

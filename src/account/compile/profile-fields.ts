@@ -1,13 +1,28 @@
 import type { Json } from '../../foundation/json.ts';
 import type { DesiredField } from '../desired.ts';
+import { Kept } from '../kept.ts';
 import { read } from '../path.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
 
+const fieldsBefore = new Kept<readonly DesiredField[]>();
+
 /** The fields of the user itself, but for those that a SCIM directory owns. */
 export function declareProfile(
+  work: Compilation,
+  profile: CompiledProfile,
+  siteId: string | undefined,
+): readonly DesiredField[] {
+  const { profilePolicy: policy, userGroup } = profile.resource.spec;
+  const make = () => fieldsOf(work, profile, siteId);
+  // A group and a policy are looked up in the account.
+  const isPlain = policy === undefined && userGroup === undefined;
+  return leaveToDirectory(work, profile, isPlain ? fieldsBefore.of(profile, [siteId], make) : make());
+}
+
+function fieldsOf(
   work: Compilation,
   profile: CompiledProfile,
   siteId: string | undefined,
@@ -63,7 +78,7 @@ export function declareProfile(
       license.country,
     );
   }
-  return leaveToDirectory(work, profile, writer.fields);
+  return writer.fields;
 }
 
 function personalNumbers(

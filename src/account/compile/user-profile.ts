@@ -1,5 +1,7 @@
 import { formatReference } from '../../resources/reference.ts';
 import { howToAgree, lackOfConsent } from '../consent.ts';
+import type { DesiredObject } from '../desired.ts';
+import { Kept } from '../kept.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -8,6 +10,12 @@ import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
 import { declareAddress, declareProfile, isOwnedByDirectory } from './profile-fields.ts';
+
+const namedBefore = new Kept<CompiledProfile>();
+const boundBefore = new Kept<CompiledProfile>();
+const handlesBefore = new Kept<readonly string[]>();
+const usersBefore = new Kept<Omit<DesiredObject, 'fields' | 'resources'>>();
+const refused: readonly string[] = [];
 
 /** Compiles all user profiles; what the other kinds need of them comes back by resource key. */
 export function compileUserProfiles(work: Compilation): ReadonlyMap<string, CompiledProfile> {
@@ -56,7 +64,11 @@ function strengthOf(work: Compilation, { memory, userName }: CompiledProfile): n
 function profileOf(work: Compilation, compiled: Compiled<'UserProfile'>): CompiledProfile {
   const { spec } = compiled.resource;
   const userName = spec.userName ?? observedLogin(work, compiled) ?? spec.email;
-  return { ...compiled, userName, handle: `user/${compiled.key}` };
+  return namedBefore.of(compiled, [userName], () => ({
+    ...compiled,
+    userName,
+    handle: `user/${compiled.key}`,
+  }));
 }
 
 /** A login derived from the email is fixed at creation: a later change of the email does not rename the user. */
@@ -76,14 +88,18 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
   const seenAt = userId === undefined ? undefined : siteOfUser(work, userId);
   if (seenAt !== undefined && siteId !== undefined && seenAt !== siteId) refuseMove(work, profile, seenAt);
   const actual = seenAt ?? siteId;
-  const bound = {
+  const bound = boundBefore.of(profile, [userId, actual], () => ({
     ...profile,
     ...(userId === undefined ? {} : { userId }),
     ...(actual === undefined ? {} : { siteId: actual }),
-  };
+  }));
   const handles = work.isRefused(profile.key)
-    ? []
-    : [handle, `invitation/${profile.key}`, `profileSettings/${profile.key}`];
+    ? refused
+    : handlesBefore.of(profile, [], () => [
+        handle,
+        `invitation/${profile.key}`,
+        `profileSettings/${profile.key}`,
+      ]);
   work.declare(profile, { externalId: userId, handles });
   if (work.isRefused(profile.key)) return bound;
   if (profile.deleting) {
@@ -91,31 +107,29 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
     return bound;
   }
   if (userId === undefined && siteId === undefined) return bound;
-  const waits =
-    userId === undefined && profile.memory.pending?.intent === 'Create'
-      ? [
-          {
-            reason: 'Creating' as const,
-            message: 'The user is being created; nothing is sent twice',
-          },
-        ]
-      : [];
   work.begin(
-    {
-      type: 'user',
-      handle,
-      presence: 'present',
-      naturalKey: profile.userName,
-      after: [],
-      waits,
-      ...(userId === undefined ? {} : { id: userId }),
-      ...(mayMove(profile) ? { replaceable: true as const } : {}),
-    },
+    usersBefore.of(bound, [], () => userOf(bound)),
     ref,
   );
   work.contribute(handle, ref, declareProfile(work, bound, siteId));
   declareAddress(work, bound);
   return bound;
+}
+
+function userOf(profile: CompiledProfile): Omit<DesiredObject, 'fields' | 'resources'> {
+  const { handle, memory, userId, userName } = profile;
+  const isUnderWay = userId === undefined && memory.pending?.intent === 'Create';
+  const message = 'The user is being created; nothing is sent twice';
+  return {
+    type: 'user',
+    handle,
+    presence: 'present',
+    naturalKey: userName,
+    after: [],
+    waits: isUnderWay ? [{ reason: 'Creating', message }] : [],
+    ...(userId === undefined ? {} : { id: userId }),
+    ...(mayMove(profile) ? { replaceable: true } : {}),
+  };
 }
 
 function siteOfUser(work: Compilation, userId: string): string | undefined {
@@ -195,10 +209,15 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   if (profile.deleting) return undefined;
   if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(existing) === undefined)
     return existing;
+  // Its own create may have been lost on the way, and the clocks may differ by more than is allowed for.
+  const clocks =
+    profile.memory.pending?.intent === 'Create'
+      ? '. It looks older than the create that was begun for this resource: should it come from that, the clocks of operator and phone system differ by more than a minute'
+      : '';
   work.refuse(
     profile.ref,
     'Conflict',
-    `the phone system has a user of this name (id ${existing}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`,
+    `the phone system has a user of this name (id ${existing}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed${clocks}`,
     'userName',
   );
   return undefined;
