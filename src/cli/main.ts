@@ -22,6 +22,11 @@ const commands = [
     load: async () => (await import('./apply.ts')).applyCommand(),
   },
   {
+    name: 'import',
+    summary: 'write an account as YAML',
+    load: async () => (await import('./import.ts')).importCommand(),
+  },
+  {
     name: 'porting',
     summary: 'upload letters and bills for number ports',
     load: async () => (await import('./porting.ts')).portingCommand(),

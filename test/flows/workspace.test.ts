@@ -4,33 +4,12 @@ import { reportPlan } from '../../src/report/plan/plan-report.ts';
 import { planText } from '../../src/report/plan/plan-text.ts';
 import type { PhoneSystem } from '../../src/resources/generated/phone-system.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
-import { referenceTo, resourceKey } from '../../src/resources/reference.ts';
-import { emptyLock, type Lock, type LockStore } from '../../src/workspace/lock-file.ts';
+import { emptyLock } from '../../src/workspace/lock-file.ts';
 import { type Run, type RunOptions, runOnce } from '../../src/workspace/run.ts';
 import { SecretFiles } from '../../src/workspace/secret-files.ts';
 import { endpoint, Flow, type FlowOptions } from './support/account.ts';
+import { MemoryLock } from './support/memory-lock.ts';
 import { company, extension, profile } from './support/resources.ts';
-
-/** A lock on no disk: in simulated time a real one would look like minutes of idleness. */
-class MemoryLock implements LockStore {
-  readonly path = 'dialops.lock.yaml';
-  lock: Lock = emptyLock;
-  noted: readonly AccountResource[] = [];
-
-  async read(): Promise<Lock> {
-    const noted = this.noted.map((resource) => [resourceKey(referenceTo(resource)), resource] as const);
-    return { ...this.lock, resources: new Map([...this.lock.resources, ...noted]) };
-  }
-
-  async note(resources: readonly AccountResource[]): Promise<void> {
-    this.noted = [...this.noted, ...resources];
-  }
-
-  async write(lock: Lock): Promise<void> {
-    this.lock = lock;
-    this.noted = [];
-  }
-}
 
 const phoneSystem: PhoneSystem = {
   apiVersion: 'dialops.dev/v1alpha1',
@@ -184,22 +163,19 @@ describe('files beside an account', () => {
     ['a list of users', /\/users\?/, /belongs to account 0012J00000TEST0001/],
     ['one user', /\/users\/[^/]+$/, /belongs to account 0012J00000TEST0001/],
     ['nobody', /nowhere/, /does not say which account/],
-  ])(
-    'refuses it also where only %s tells whose account it is',
-    async (_who, where, message) => {
-      const { account, run } = workspace();
-      const spec = { ...phoneSystem.spec, customerId: '0012J00000OTHER0001' };
-      const transport: RunOptions['transport'] = async (request, signal) => {
-        const answer = await account.transport()(request, signal);
-        if (where.test(request.url)) return answer;
-        return { ...answer, body: answer.body.replaceAll('"customerId":', '"hidden":') };
-      };
-      await expect(
-        run([profile('jane')], { transport, phoneSystem: { ...phoneSystem, spec } }),
-      ).rejects.toThrow(message);
-      expect(account.writes()).toBe(0);
-    },
-  );
+  ])('refuses it also where only %s tells whose account it is', async (_who, where, message) => {
+    const { account, run } = workspace();
+    const spec = { ...phoneSystem.spec, customerId: '0012J00000OTHER0001' };
+    const transport: RunOptions['transport'] = async (request, signal) => {
+      const answer = await account.transport()(request, signal);
+      if (where.test(request.url)) return answer;
+      return { ...answer, body: answer.body.replaceAll('"customerId":', '"hidden":') };
+    };
+    await expect(
+      run([profile('jane')], { transport, phoneSystem: { ...phoneSystem, spec } }),
+    ).rejects.toThrow(message);
+    expect(account.writes()).toBe(0);
+  });
 
   it('tells what failed, and makes the rest', async () => {
     const { run } = workspace();

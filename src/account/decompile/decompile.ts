@@ -1,13 +1,16 @@
-import type { JsonObject } from '../../foundation/json.ts';
+import { isJsonObject, type JsonObject } from '../../foundation/json.ts';
 import { externalIdAnnotation } from '../../resources/annotations.ts';
 import { type AccountKind, type AccountResource, defaultPhoneSystem } from '../../resources/kinds.ts';
 import type { ObjectType, ObservedAccount, ObservedObject } from '../objects.ts';
+import type { Decompiled, Imported, LeftOut, LeftOutReason } from './decompiled.ts';
 import { extensionFields, extensionSettingsFields, isMirrored, requiredOfExtension } from './extension.ts';
 import { nameAll } from './names.ts';
+import { placedExtensions } from './placed-extensions.ts';
+import { makePortable } from './portable.ts';
 import { isOver, portingOrderFields, requiredOfOrder } from './porting-order.ts';
 import { type GrantPart, grantParts } from './privilege-grant.ts';
 import type { FieldMapping, Seen } from './reading.ts';
-import { AccountReferences, listIn, textIn } from './references.ts';
+import { AccountReferences, textIn } from './references.ts';
 import {
   extensionNames,
   orderNames,
@@ -24,47 +27,8 @@ export interface DecompileOptions {
   readonly phoneSystem?: string;
   /** Stands in each resource where given. */
   readonly namespace?: string;
-}
-
-/** Why something of the account is not in the YAML. */
-export type LeftOutReason =
-  /** YAML, or the API, has no way to say it. */
-  | 'Inexpressible'
-  /** Nothing that could be managed is left of it. */
-  | 'Over'
-  | 'PrimaryAdministrator'
-  | 'NoPrivileges'
-  /** A SCIM directory owns it. */
-  | 'Directory'
-  /** What it belongs to is left out. */
-  | 'Dependent'
-  /** The list does not show it, and it was not read by itself. */
-  | 'NotRead';
-
-export interface LeftOut {
-  readonly type: ObjectType;
-  readonly id: string;
-  /** The resource that lacks the field, or that there would have been. */
-  readonly resource: string;
-  /** Absent when the whole object is left out. */
-  readonly field?: string;
-  readonly reason: LeftOutReason;
-  readonly message: string;
-}
-
-/** A resource with what its file says of it. */
-export interface Imported {
-  readonly resource: AccountResource;
-  /** The site that it is at, by name; absent for what has none. */
-  readonly site?: string;
-  /** Remarks for people, by field of the spec. */
-  readonly remarks?: Readonly<Record<string, string>>;
-}
-
-export interface Decompiled {
-  /** By kind, then by name. */
-  readonly imported: readonly Imported[];
-  readonly leftOut: readonly LeftOut[];
+  /** For another account that has the same sites, numbers and licences: without ids, and without ports. */
+  readonly portable?: boolean;
 }
 
 /**
@@ -135,6 +99,7 @@ class Decompilation {
       const message = `${leftToDirectory.join(', ')}: owned by the directory ${directory}`;
       this.#omit('user', id, name, 'Directory', message, leftToDirectory.join(', '));
     }
+    if (this.#options.portable && this.#isPrimary(id)) draft.set('adoptionPolicy', 'IfUnclaimed');
     const site = siteName(textIn(body, 'basicInfo', 'site', 'id'), this.#references);
     this.#add('UserProfile', { type: 'user', id, name, site }, draft, {
       required: requiredOfProfile,
@@ -160,12 +125,7 @@ class Decompilation {
       ...this.#seen({ body, source: complete ? 'single' : 'row' }),
       ...(user ? { user } : {}),
     };
-    const draft = new SpecDraft().read(
-      seen,
-      extensionFields.filter(({ field }) => !isMirrored(field, seen)),
-    );
-    const settings = this.#settings('extensionSettings', id);
-    if (settings) draft.read(settings, extensionSettingsFields);
+    const draft = new SpecDraft();
     const profile = userId === undefined ? undefined : this.#profiles.get(userId);
     if (profile !== undefined) draft.set('userProfileRef', { name: profile });
     else {
@@ -176,6 +136,12 @@ class Decompilation {
       }
       draft.set('site', { ...site });
     }
+    draft.read(
+      seen,
+      extensionFields.filter(({ field }) => !isMirrored(field, seen)),
+    );
+    const settings = this.#settings('extensionSettings', id);
+    if (settings) draft.read(settings, extensionSettingsFields);
     const site = siteName(siteId, this.#references);
     const address = textIn(body, 'emergencyAddress', 'displayForm');
     this.#add('Extension', { type: 'extension', id, name, site }, draft, {
@@ -228,6 +194,20 @@ class Decompilation {
     }
   }
 
+  /** Each account has one from its beginning. */
+  #isPrimary(userId: string): boolean {
+    const administrators = this.#account.collections.administrator;
+    return administrators.state === 'read' && administrators.objects.get(userId)?.body.primary === true;
+  }
+
+  /** As the list of addresses has it, else as the extension shows its own. */
+  #addressOf(address: string, extension: string): JsonObject | undefined {
+    const addresses = this.#account.collections.address;
+    const listed = addresses.state === 'read' ? addresses.objects.get(address)?.body : undefined;
+    const own = this.#extensions.find(({ id }) => id === extension)?.body.emergencyAddress;
+    return listed ?? (isJsonObject(own) && own.id === address ? own : undefined);
+  }
+
   #userBody(id: string): JsonObject | undefined {
     const users = this.#account.collections.user;
     return users.state === 'read' ? users.objects.get(id)?.body : undefined;
@@ -242,6 +222,10 @@ class Decompilation {
       const name = names.get(id) ?? id;
       if (isOver(body)) {
         this.#omit('portingOrder', id, name, 'Over', 'the port is over: nothing of it can be managed');
+        continue;
+      }
+      if (this.#options.portable) {
+        this.#omit('portingOrder', id, name, 'OneAccount', 'a port is ordered once, for one account');
         continue;
       }
       const draft = new SpecDraft().read({ ...this.#seen(order), extensionName }, portingOrderFields);
@@ -264,12 +248,13 @@ class Decompilation {
     },
   ): void {
     const { id, name, site, type } = object;
-    const { namespace, phoneSystem = defaultPhoneSystem } = this.#options;
+    const { namespace, phoneSystem = defaultPhoneSystem, portable } = this.#options;
+    if (portable) makePortable(kind, draft, (address) => this.#addressOf(address, id));
     if (phoneSystem !== defaultPhoneSystem) draft.set('phoneSystem', phoneSystem);
     const metadata = {
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      annotations: { [externalIdAnnotation]: id },
+      ...(portable ? {} : { annotations: { [externalIdAnnotation]: id } }),
     };
     const lack = draft.lackOf(how.required);
     const fields = how.fields.map(({ field }) => field).filter((field) => !how.required.includes(field));
@@ -286,6 +271,7 @@ class Decompilation {
     if (type !== 'administrator') this.#exported.add(id);
     this.#imported.push({
       resource,
+      externalId: id,
       ...(site ? { site } : {}),
       ...(how.remarks ? { remarks: how.remarks } : {}),
     });
@@ -301,29 +287,6 @@ class Decompilation {
   ): void {
     this.#leftOut.push({ type, id, resource, reason, message, ...(field === undefined ? {} : { field }) });
   }
-}
-
-/** Every extension of the account, inside its user or of nobody's. */
-export function placedExtensions(
-  users: readonly ObservedObject[],
-  extensions: readonly ObservedObject[],
-): PlacedExtension[] {
-  const placed = new Map<string, PlacedExtension>();
-  for (const { body: user, id: userId, source } of users) {
-    const siteId = textIn(user, 'basicInfo', 'site', 'id');
-    for (const body of listIn(user, 'serviceInfo', 'extensions')) {
-      const id = textIn(body, 'id');
-      if (id === undefined) continue;
-      const complete = source === 'single';
-      placed.set(id, { id, body, complete, userId, user, ...(siteId === undefined ? {} : { siteId }) });
-    }
-  }
-  for (const { body, id, source } of extensions) {
-    const siteId = textIn(body, 'site', 'id');
-    if (placed.has(id)) continue;
-    placed.set(id, { id, body, complete: source === 'single', ...(siteId === undefined ? {} : { siteId }) });
-  }
-  return [...placed.values()];
 }
 
 function bodiesOf(objects: readonly ObservedObject[]): ReadonlyMap<string, JsonObject> {

@@ -1,0 +1,90 @@
+import { systemClock } from '../foundation/clock.ts';
+import { publishedRequestLimits, RequestBudget } from '../phonesystem/budget.ts';
+import { PhoneSystemClient } from '../phonesystem/client.ts';
+import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
+import { tallyText } from '../report/import/tally-text.ts';
+import {
+  type ImportReport,
+  importAccount,
+  UnknownPathsError,
+} from '../workspace/repository/import-account.ts';
+import type { Layout } from '../workspace/repository/layout.ts';
+import { readWholeAccount } from '../workspace/repository/read-account.ts';
+import { checkFolder, FolderInUseError } from '../workspace/repository/write-repository.ts';
+import { type ConnectionFlags, connect } from './connection.ts';
+import { UsageError } from './exit.ts';
+import { ProgressLine } from './progress.ts';
+import { stopSignal } from './stop-signals.ts';
+import { talk } from './talk.ts';
+
+export interface ImportFlags extends ConnectionFlags {
+  readonly fromAccount: boolean;
+  readonly out?: string;
+  readonly force: boolean;
+  readonly layout: Layout;
+  readonly phoneSystem: string;
+  readonly namespace?: string;
+  readonly portable: boolean;
+  readonly rowsOnly: boolean;
+  readonly allowUnknown: readonly string[];
+  readonly allowMismatch: boolean;
+  readonly output: 'text' | 'json';
+}
+
+/** @throws UsageError where nothing was begun */
+export async function importFromAccount(flags: ImportFlags): Promise<void> {
+  const { allowMismatch, allowUnknown, force, layout, namespace, out, phoneSystem, portable } = flags;
+  if (out === undefined) throw new UsageError('Name the folder to write: --out DIR');
+  // Before an account is read for an hour.
+  await checkFolder(out, force).catch(asUsage);
+  const connection = await connect(flags, process.env);
+  const { endpoint } = connection;
+  if (endpoint === undefined) {
+    throw new UsageError('Say where the phone system is, with --endpoint or DIALOPS_ENDPOINT');
+  }
+  const signal = stopSignal();
+  const client = new PhoneSystemClient({
+    endpoint,
+    apiKey: connection.apiKey,
+    transport: readOnlyTransport(connection.transport),
+    budget: new RequestBudget({ clock: systemClock, limits: publishedRequestLimits }),
+    clock: systemClock,
+    random: Math.random,
+  });
+  const line = new ProgressLine(process.stderr);
+  const began = systemClock.now();
+  const whole = await readWholeAccount({
+    client,
+    clock: systemClock,
+    signal,
+    singles: !flags.rowsOnly,
+    onSingle: (done, of) => line.show({ done, of, inFlight: [], elapsedMs: systemClock.now() - began }),
+  }).finally(() => line.clear());
+  const report = await importAccount({
+    ...whole,
+    endpoint,
+    folder: out,
+    layout,
+    force,
+    phoneSystem,
+    portable,
+    allowUnknown,
+    allowMismatch,
+    ...(namespace === undefined ? {} : { namespace }),
+  }).catch(asUsage);
+  process.stdout.write(flags.output === 'json' ? jsonOf(report) : tallyText(report));
+  talk(`Written: ${report.files} files in ${out}. dialops plan ${out} shows that there is nothing to do.`);
+}
+
+function jsonOf({ files, leftOut, tally }: ImportReport): string {
+  const { mismatches, rows } = tally;
+  const content = { format: 'dialops.dev/import/v1', files, counts: rows, mismatches, leftOut };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** A person has to decide something: nothing was done. */
+function asUsage(error: unknown): never {
+  if (error instanceof FolderInUseError) throw new UsageError(`--out ${error.message}`);
+  if (error instanceof UnknownPathsError) throw new UsageError(error.message);
+  throw error;
+}

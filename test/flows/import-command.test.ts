@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dialops, killCommands, startDialops } from './support/command.ts';
+
+const apiKey = 'a-key-for-this-test';
+let folder = '';
+let env: NodeJS.ProcessEnv = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-import-'));
+  await writeFile(join(folder, 'key'), apiKey);
+  const sandbox = startDialops([
+    ...['sandbox', '--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
+    ...['--users', '30', '--seed', '3'],
+  ]);
+  const endpoint = await sandbox.says(/endpoint (\S+),/);
+  env = { DIALOPS_ENDPOINT: endpoint, DIALOPS_API_KEY: apiKey, XDG_CONFIG_HOME: folder };
+});
+
+afterAll(async () => {
+  killCommands();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('dialops import, as a user runs it', () => {
+  it('writes a repository on which plan finds nothing to do, and says what it holds', async () => {
+    const out = join(folder, 'company');
+    const imported = await dialops(['import', '--from-account', '--out', out], env);
+    expect(imported).toMatchObject({
+      code: 0,
+      stderr: `Written: 65 files in ${out}. dialops plan ${out} shows that there is nothing to do.\n`,
+    });
+    expect(imported.stdout).toMatch(/^ +in the account {2}written {2}left out\n/);
+    expect(imported.stdout).toMatch(/^users \(UserProfile\) +30 +30 +0$/m);
+    expect(imported.stdout).toMatch(/^administrators \(PrivilegeGrant\) +1 +0 +1 {2}1: the primary/m);
+    const { code, stdout } = await dialops(['plan', out], env);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to do: the account is as declared.\n' });
+    expect(await dialops(['validate', out], env)).toMatchObject({ code: 0 });
+  });
+
+  it('counts in JSON for programs', async () => {
+    const args = ['import', '--from-account', '--out', join(folder, 'json'), '-o', 'json'];
+    const { code, stdout } = await dialops([...args, '--layout', 'site'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 'dialops.dev/import/v1',
+      counts: expect.arrayContaining([
+        { what: 'users', kind: 'UserProfile', inAccount: 30, written: 30, leftOut: {} },
+      ]),
+      mismatches: [],
+      leftOut: [expect.objectContaining({ type: 'administrator', reason: 'PrimaryAdministrator' })],
+    });
+  });
+
+  it('refuses a folder that holds something, before it reads anything', async () => {
+    const out = join(folder, 'full');
+    await mkdir(out);
+    await writeFile(join(out, 'README.md'), 'ours');
+    const { code, stderr, stdout } = await dialops(['import', '--from-account', '--out', out], env);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toMatch(/--out \S+ is not empty: name a new folder, or .* --force/);
+    expect(await readdir(out)).toEqual(['README.md']);
+  });
+
+  it('says what is missing on the command line', async () => {
+    expect(await dialops(['import'], env)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('Say what to import'),
+    });
+    expect(await dialops(['import', '--from-account'], env)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('--out DIR'),
+    });
+    const { DIALOPS_ENDPOINT: _endpoint, ...without } = env;
+    const nowhere = await dialops(['import', '--from-account', '--out', join(folder, 'x')], without);
+    expect(nowhere).toMatchObject({ code: 64, stderr: expect.stringContaining('--endpoint') });
+    expect((await dialops(['import', '--help'])).stdout).toMatch(
+      /Examples:\n.*dialops import .*Exit codes:/s,
+    );
+  });
+
+  it('leaves nothing behind where the key opens nothing', async () => {
+    const out = join(folder, 'locked');
+    const { code, stderr } = await dialops(['import', '--from-account', '--out', out], {
+      ...env,
+      DIALOPS_API_KEY: 'another-key',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: /);
+    expect((await readdir(folder)).filter((name) => name.includes('locked'))).toEqual([]);
+  });
+});

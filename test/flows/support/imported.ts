@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { isJsonObject } from '../../../src/foundation/json.ts';
+import type { PhoneSystem } from '../../../src/resources/generated/phone-system.ts';
+import type { AccountResource, Resource } from '../../../src/resources/kinds.ts';
+import { loadResources } from '../../../src/resources/loading/load-resources.ts';
+import {
+  type ImportOptions,
+  type ImportReport,
+  importAccount,
+} from '../../../src/workspace/repository/import-account.ts';
+import { readWholeAccount } from '../../../src/workspace/repository/read-account.ts';
+import { type Run, runOnce } from '../../../src/workspace/run.ts';
+import { SecretFiles } from '../../../src/workspace/secret-files.ts';
+import { endpoint, type Flow } from './account.ts';
+import { MemoryLock } from './memory-lock.ts';
+
+export interface Imported extends ImportReport {
+  readonly out: string;
+  readonly resources: readonly AccountResource[];
+}
+
+/** What a flow's account looks like as a repository in a new folder. */
+export async function importInto(
+  flow: Flow,
+  out: string,
+  options: Partial<ImportOptions> = {},
+): Promise<Imported> {
+  const signal = new AbortController().signal;
+  const whole = await readWholeAccount({ client: flow.client, clock: flow.clock, signal });
+  const report = await importAccount({
+    ...whole,
+    endpoint,
+    folder: out,
+    layout: 'kind',
+    force: false,
+    portable: false,
+    allowUnknown: [],
+    allowMismatch: false,
+    ...options,
+  });
+  return { ...report, out, resources: accountResources(await loadWhole(out)) };
+}
+
+/** All that the files hold; fails where `dialops validate` would find a fault of a file. */
+export async function loadWhole(...paths: readonly string[]): Promise<readonly Resource[]> {
+  const { complete, findings, resources } = await loadResources(paths, { stdin: async () => '' });
+  expect(findings).toEqual([]);
+  expect(complete).toBe(true);
+  return resources.map(({ resource }) => resource);
+}
+
+export function accountResources(resources: readonly Resource[]): readonly AccountResource[] {
+  return resources.flatMap((resource) =>
+    resource.kind === 'PhoneSystem' || resource.kind === 'DriftReport' ? [] : [resource],
+  );
+}
+
+/** What `dialops plan` finds, without a lock file. */
+export async function planOf(flow: Flow, resources: readonly AccountResource[]) {
+  const phoneSystem: PhoneSystem = {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'PhoneSystem',
+    metadata: { name: 'default', namespace: 'default' },
+    spec: { endpoint, apiKeySecretRef: { name: 'phone', key: 'key' } },
+  };
+  const run = await runOnce({
+    phoneSystem,
+    resources,
+    endpoint,
+    apiKey: async () => 'a-key-for-tests',
+    transport: flow.transport(),
+    lockFile: new MemoryLock(),
+    secrets: new SecretFiles(undefined),
+    clock: flow.clock,
+    random: () => 0.5,
+    faulty: new Set<string>(),
+    prune: false,
+    signal: new AbortController().signal,
+    planOnly: true,
+  });
+  return contentOf(run);
+}
+
+function contentOf({ host, plan: { changes, reads } }: Run) {
+  return {
+    changes: changes.map(({ action, fields, type }) => `${action} ${type} ${fields.length}`),
+    problems: host.desired?.problems ?? [],
+    reads,
+  };
+}
+
+/** Of a plan that has nothing to do. */
+export const nothing = { changes: [], problems: [], reads: [] };
+
+/** Privileges as the web console gives them: some people everywhere, some on one PBX too. */
+export async function grantSome(flow: Flow, count: number): Promise<void> {
+  const users = await flow.objects('user');
+  const ids = users.flatMap(({ basicInfo }) => (isJsonObject(basicInfo) ? [String(basicInfo.userId)] : []));
+  const [site] = await flow.objects('site');
+  const scopes = [
+    { pbxName: '*', sections: [{ name: 'Users', privileges: ['View', 'Manage'] }] },
+    { pbxName: site?.pbxName, sections: [{ name: 'CallRecordings', privileges: ['View', 'Listen'] }] },
+  ];
+  for (const [index, userId] of ids.slice(1, count + 1).entries()) {
+    await flow.control('/console', {
+      actor: { userName: 'primary.admin@example.com' },
+      method: 'PUT',
+      path: `/administrators/${userId}`,
+      body: { scopes: scopes.slice(index % 2) },
+    });
+  }
+}
+
+export const acme = join(import.meta.dirname, '../../../examples/acme');
