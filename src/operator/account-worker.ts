@@ -2,15 +2,13 @@ import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import type { Memory, PendingWrite } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
-import { RingGroupMembers } from '../account/ring-group-members.ts';
-import { seenExtensions } from '../account/seen-extensions.ts';
 import { findCustomerId } from '../execution/account-identity.ts';
 import { AccountLoop } from '../execution/account-loop.ts';
-import type { Author, Authors } from '../execution/authors.ts';
+import type { Authors } from '../execution/authors.ts';
 import type { Settled } from '../execution/host.ts';
 import type { LoopHost } from '../execution/loop-host.ts';
 import { noteOutcome, noteSettled } from '../execution/memory-notes.ts';
-import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
+import { MemoryStore } from '../execution/memory-store.ts';
 import { type PhoneSystemSettings, settingsOf } from '../execution/phone-system-settings.ts';
 import { placesOf } from '../execution/suspects.ts';
 import type { Clock } from '../foundation/clock.ts';
@@ -26,17 +24,15 @@ import { Admission } from './admission.ts';
 import { HeldRemovals } from './held-removals.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
-import { remadeBy } from './remade.ts';
 import { RemovalCount } from './removal-count.ts';
-import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
+import type { ResourceCache } from './resource-cache.ts';
+import { ResourceHolds } from './resource-holds.ts';
+import { ResourceStatuses } from './resource-statuses.ts';
 import { countAccount } from './status/account-counts.ts';
-import type { LastFailure } from './status/account-status.ts';
 import type { PhoneSystemFacts } from './status/phone-system-status.ts';
-import { statusOf } from './status/status-of.ts';
 import { StatusBoard } from './status-board.ts';
 import { orphanResources, tellStrays } from './stray-resources.ts';
 import type { SyncFault } from './sync-fault.ts';
-import { Transitions } from './transitions.ts';
 import type { WorkerLog } from './worker-log.ts';
 import { WriteRecords } from './write-records.ts';
 
@@ -84,14 +80,13 @@ export class AccountWorker {
   readonly #store = new MemoryStore();
   readonly #board: StatusBoard;
   readonly #loop: AccountLoop;
-  readonly #failures = new Map<string, LastFailure>();
-  readonly #transitions: Transitions;
+  readonly #statuses: ResourceStatuses;
+  readonly #holds: ResourceHolds;
   readonly #removals: RemovalCount;
   readonly #urgent = new Set<string>();
   readonly #admission: Admission;
   readonly #check: AccountCheck;
   readonly #held: HeldRemovals;
-  readonly #claiming = new Set<string>();
   #settingsSeen: PhoneSystemSettings;
   #asked: string | undefined;
   #answered: string | undefined;
@@ -106,7 +101,7 @@ export class AccountWorker {
       resources,
       onError: (error) => log.error('status was not written', error),
     });
-    this.#transitions = new Transitions(options.events);
+    this.#holds = new ResourceHolds(options);
     for (const resource of resources.list()) this.#store.learn(resource);
     const phoneSystem = options.phoneSystem();
     if (!phoneSystem) throw new Error('The PhoneSystem is gone');
@@ -127,11 +122,18 @@ export class AccountWorker {
       findCustomerId: (signal) => findCustomerId(options.client, { priority: 'sync', signal }),
     });
     this.#health = new AccountHealth(this.#check, log);
+    this.#statuses = new ResourceStatuses({
+      ...options,
+      store: this.#store,
+      board: this.#board,
+      health: this.#health,
+      view: () => this.#loop.view,
+    });
     this.#records = new WriteRecords({ resources, log, store: this.#store, board: this.#board });
     this.#admission = new Admission({
       clock: options.clock,
       namespaceTerminating: options.namespaceTerminating,
-      letGo: (resource) => this.#letGo(resource, 'The namespace is being deleted'),
+      letGo: (resource) => this.#holds.orphan(resource, 'The namespace is being deleted'),
       onChange: () => this.#loop.nudge('edit'),
       onError: (error) => log.error('the namespace of a deleted resource was not read', error),
     });
@@ -161,10 +163,9 @@ export class AccountWorker {
       const key = resourceKey(referenceTo(change.object));
       if (change.type === 'deleted') {
         this.#store.forget(key);
-        this.#failures.delete(key);
         this.#urgent.delete(key);
         this.#admission.forget(change.object.metadata.uid);
-        this.#transitions.forget(change.object.metadata.uid);
+        this.#statuses.forget(referenceTo(change.object), change.object.metadata.uid);
         this.#loop.nudge();
         return;
       }
@@ -288,39 +289,23 @@ export class AccountWorker {
     const made = result.failures.length === 0 || result.object !== undefined;
     this.#removals.settled(change, made);
     noteSettled(this.#store, change, result, (ref) => resources.find(ref));
-    for (const ref of change.resources) this.#failures.delete(resourceKey(ref));
-    for (const { resource, reason, message, field } of result.failures) {
-      const generation = resources.find(resource)?.metadata.generation ?? 0;
-      this.#failures.set(resourceKey(resource), {
-        reason,
-        message: field === undefined ? message : `spec.${field}: ${message}`,
-        generation,
-      });
-    }
+    this.#statuses.settled(change, result);
     if (result.object) this.#options.authors.wrote(result.object.id);
     for (const ref of change.resources) {
       const id = this.#store.get(resourceKey(ref)).externalId;
       if (id !== undefined) this.#options.authors.wrote(id);
     }
-    if (result.failures.length > 0) return;
-    for (const ref of change.resources) {
-      const resource = resources.find(ref);
-      if (resource && resource.metadata.uid === ref.uid) this.#transitions.done(resource, change);
-    }
   }
 
   #planned(plan: Plan, desired: DesiredAccount): void {
-    const { resources, clock } = this.#options;
+    const { resources } = this.#options;
     this.#desired = desired;
     const { fault } = this.#health;
     if (fault && this.#health.isForeign) {
       this.#showFault(fault);
       return;
     }
-    const { view } = this.#loop;
-    const seen = { extensions: seenExtensions(view), ringGroups: new RingGroupMembers(view) };
-    const remade = remadeBy(plan);
-    const now = new Date(clock.now()).toISOString();
+    const show = this.#statuses.of(plan, desired);
     for (const [key, outcome] of plan.outcomes) {
       noteOutcome(this.#store, outcome);
       const resource = resources.find(outcome.resource);
@@ -329,49 +314,21 @@ export class AccountWorker {
       const deleting = resource.metadata.deletionTimestamp !== undefined;
       const counted = desired.declarations.get(key)?.deleting === true;
       if (deleting && counted && this.#isFinished(key, outcome)) {
-        this.#release(resource);
+        this.#holds.release(resource);
         continue;
       }
-      if (deleting && this.#health.fault?.reason === 'SecretNotFound') {
-        this.#letGo(resource, 'The key is gone');
+      if (deleting && fault?.reason === 'SecretNotFound') {
+        this.#holds.orphan(resource, 'The key is gone');
         continue;
       }
-      if (!deleting && !hasFinalizer(resource)) this.#claim(resource);
-      if (!outcome.verified && resource.status?.conditions !== undefined) continue;
-      const failure = this.#failures.get(key);
-      const author = this.#authorOf(outcome);
-      const status = statusOf(
-        resource,
-        {
-          resource,
-          outcome: this.#health.explain(outcome),
-          desired,
-          observed: this.#loop.view,
-          now,
-          remade: remade.has(key),
-          ...(failure ? { failure } : {}),
-          ...(author ? { author } : {}),
-        },
-        seen,
-      );
-      const memory = storedMemory(this.#store.get(key));
-      const next = { ...status, ...(memory ? { memory } : {}) };
-      this.#transitions.observe(resource, next);
-      this.#board.publish(outcome.resource, next);
+      if (!deleting) this.#holds.take(resource);
+      show(resource, outcome);
     }
     void this.#report(plan, desired);
   }
 
   #isFinished(key: string, outcome: Outcome): boolean {
     return outcome.reason === 'Deleted' && outcome.verified && !this.#loop.executor.isBusyFor(key);
-  }
-
-  #authorOf(outcome: Outcome): Author | undefined {
-    if (outcome.drift.length === 0) return undefined;
-    return this.#options.authors.lastChange(
-      outcome.externalId,
-      outcome.drift.map(({ path }) => path),
-    );
   }
 
   /** The account is another's: its resources are told, and stay as they are. */
@@ -382,28 +339,6 @@ export class AccountWorker {
     tellStrays(resources, this.#options, why).catch(onError);
     if (this.#health.isTaken) orphanResources(resources, this.#options, why, 'deleted').catch(onError);
     void this.#report(undefined, undefined);
-  }
-
-  #claim(resource: StoredResource): void {
-    const { uid } = resource.metadata;
-    if (this.#claiming.has(uid)) return;
-    this.#claiming.add(uid);
-    this.#options.resources
-      .addFinalizer(resource)
-      .catch((error: unknown) => this.#options.log.error('a finalizer was not added', error))
-      .finally(() => this.#claiming.delete(uid));
-  }
-
-  #letGo(resource: StoredResource, why: string): void {
-    const note = `${why}: nothing was changed in the account`;
-    this.#options.events.record(resource, { type: 'Warning', reason: 'Orphaned', action: 'Release', note });
-    this.#release(resource);
-  }
-
-  #release(resource: StoredResource): void {
-    this.#options.resources
-      .removeFinalizer(resource)
-      .catch((error: unknown) => this.#options.log.error('a finalizer was not removed', error));
   }
 
   #noteSync(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void {
