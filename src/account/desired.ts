@@ -14,7 +14,7 @@ export type Risk = 'safe' | 'interruptsService' | 'losesData';
 
 /** A change that nobody makes by accident; `spec.consent` names it and what it leads to. */
 export interface ConsentNeeded {
-  readonly change: 'MoveSite' | 'ChangeLicense' | 'RemoveExtension' | 'TakeOverPrivileges';
+  readonly change: 'MoveSite' | 'ChangeLicense' | 'TakeOverPrivileges';
   readonly to: string;
 }
 

@@ -123,6 +123,18 @@ describe('the custom resource definitions', () => {
   });
 });
 
+describe('a list of resources', () => {
+  it('shows the site however it is declared', async () => {
+    const { site: _site, ...rest } = ada.spec;
+    await accepted({ ...ada, name: 'site-by-name' });
+    await accepted({ ...ada, name: 'site-by-id', spec: { ...rest, site: { id: 'site-77' } } });
+    const args = ['get', 'userprofile', 'site-by-name', 'site-by-id', '-n', namespace(), '-o', 'wide'];
+    const rows = await kubectlOutput(cluster.kubectl, args);
+    expect(rows).toMatch(/^site-by-name .*San Jose/m);
+    expect(rows).toMatch(/^site-by-id .*site-77/m);
+  });
+});
+
 describe('a resource', () => {
   it('with every mandatory field is accepted', async () => {
     for (const resource of [ada, reception, grant, port]) await accepted(resource);

@@ -64,7 +64,7 @@ export interface ExtensionSpec {
     id?: string;
   };
   /**
-   * Phone numbers that ring here. A keyed list: others are left alone; [] takes all away. A number taken out of the YAML goes back to the inventory of the account, never to the carrier.
+   * Phone numbers that ring here. A keyed list: others are left alone. A number taken out of the YAML stays here, no longer managed, until another Extension declares it. [] takes all away: they go back to the inventory of the account, never to the carrier.
    *
    * Items: One phone number.
    */
@@ -313,7 +313,7 @@ export interface ExtensionSpec {
     };
   };
   /**
-   * Devices by MAC address. A keyed list: others are left alone.
+   * Devices by MAC address. A keyed list: others are left alone. One taken out of the YAML stays here, no longer managed, until another Extension declares it.
    *
    * Items: One device.
    */
@@ -328,7 +328,7 @@ export interface ExtensionSpec {
     model?: string;
   }[];
   /**
-   * What happens to the extension when this resource is deleted: Orphan (the default) leaves it as it is, Unassign takes it from its user and keeps it, Delete removes it and returns its numbers to the inventory.
+   * What happens to the extension when this resource is deleted: Orphan (the default) leaves it as it is, Unassign takes it from its user and keeps it, Delete removes it under the removal guard and returns its numbers to the inventory of the account.
    */
   deletionPolicy?: 'Orphan' | 'Unassign' | 'Delete';
   /**
@@ -342,11 +342,11 @@ export interface ExtensionSpec {
    */
   consent?: {
     /**
-     * The change.
+     * The change. MoveSite lets the site be edited where it follows its profile's; the extension is made again with its user. ChangeLicense: one licence in place of another.
      */
-    change: 'MoveSite' | 'ChangeLicense' | 'RemoveExtension';
+    change: 'MoveSite' | 'ChangeLicense';
     /**
-     * What it leads to, as printed: a licence. Every change has one: an entry without it agrees to nothing.
+     * What it leads to, as printed: a site or a licence. Every change has one: an entry without it agrees to nothing.
      */
     to?: string;
   }[];

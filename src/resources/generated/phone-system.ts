@@ -203,19 +203,19 @@ export interface PhoneSystemStatus {
    */
   offers?: string[];
   /**
-   * Objects of the managed kinds.
+   * Resources of this account, and what is there beside them.
    */
   counts?: {
     /**
-     * Declared and bound.
+     * UserProfiles, Extensions, PrivilegeGrants and PortingOrders, bound or not.
      */
     managed?: number;
     /**
-     * Of these, drifted.
+     * Of these, changed or deleted in the account.
      */
     drifted?: number;
     /**
-     * In the account and declared by nobody.
+     * Users and extensions that no resource declares, as far as they are listed.
      */
     unmanaged?: number;
   };

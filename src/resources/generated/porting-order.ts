@@ -126,7 +126,7 @@ export interface PortingOrderSpec {
      */
     authorizedPerson?: string;
     /**
-     * Service address as on the losing carrier's record, which is where most rejections come from. Frozen after submission.
+     * Service address as on the losing carrier's record, which is where most rejections come from. Frozen after submission, but for a correction while the order has an exception.
      */
     serviceAddress?: {
       /**

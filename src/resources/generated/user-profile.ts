@@ -33,7 +33,7 @@ export interface UserProfileSpec {
    */
   email: string;
   /**
-   * The site. The phone system can't move a user: a move deletes the user and creates another, with a new id and without voicemail, greetings and memberships. So it is refused unless `consent` holds MoveSite. Set exactly one of name and id.
+   * The site. The phone system can't move a user, and nothing here deletes one to make another. With `consent` MoveSite another site may be declared: the status then asks a person to delete the user in Admin Console, and once it is gone it is made again at the new site, with a new id and without voicemail, greetings and memberships. Set exactly one of name and id.
    */
   site: {
     /**
@@ -231,9 +231,9 @@ export interface UserProfileSpec {
    */
   consent?: {
     /**
-     * The change.
+     * The change. MoveSite: the user may be made again at another site, once a person has deleted it; it is never moved or deleted from here. ChangeLicense: one licence in place of another.
      */
-    change: 'MoveSite' | 'ChangeLicense' | 'RemoveExtension';
+    change: 'MoveSite' | 'ChangeLicense';
     /**
      * What it leads to, as printed: a site or a licence. Every change has one: an entry without it agrees to nothing.
      */
