@@ -10,13 +10,16 @@ import type { WorkerLog } from './worker-log.ts';
 export class AccountHealth {
   readonly #check: AccountCheck;
   readonly #log: WorkerLog;
+  readonly #auditFault: () => string | undefined;
   readonly #unread = new Map<ObjectType, string>();
   #fault: SyncFault | undefined;
   #synced = false;
 
-  constructor(check: AccountCheck, log: WorkerLog) {
+  /** @param auditFault why the audit trail's key may not be sent where the PhoneSystem says */
+  constructor(check: AccountCheck, log: WorkerLog, auditFault: () => string | undefined) {
     this.#check = check;
     this.#log = log;
+    this.#auditFault = auditFault;
   }
 
   /** Why nothing can be read at all. */
@@ -78,6 +81,13 @@ export class AccountHealth {
       return [
         'MissingScope',
         `The API key lacks ${missingScopes.join(', ')}; give it the scope at the provider`,
+      ];
+    }
+    const auditFault = this.#auditFault();
+    if (auditFault !== undefined) {
+      return [
+        'HostNotAllowed',
+        `spec.audit.endpoint: ${auditFault}. The account is kept in line, and who changes it stays unknown`,
       ];
     }
     return ['Synced', 'The account is read and kept in line'];

@@ -45,6 +45,8 @@ export interface AccountWorkerOptions {
   readonly random: () => number;
   readonly events: EventRecorder;
   readonly authors: Authors;
+  /** Why the key may not be sent to spec.audit.endpoint; undefined while nothing is known against it. */
+  readonly auditFault: () => string | undefined;
   readonly log: WorkerLog;
   /** The bytes behind a Secret's key; rejects when there are none. */
   readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
@@ -121,7 +123,7 @@ export class AccountWorker {
       clock: options.clock,
       findCustomerId: (signal) => findCustomerId(options.client, { priority: 'sync', signal }),
     });
-    this.#health = new AccountHealth(this.#check, log);
+    this.#health = new AccountHealth(this.#check, log, options.auditFault);
     this.#statuses = new ResourceStatuses({
       ...options,
       store: this.#store,

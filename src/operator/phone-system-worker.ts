@@ -8,6 +8,7 @@ import { AuditClient } from '../phonesystem/audit.ts';
 import type { RequestLimits } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { RequestRecord } from '../phonesystem/requester.ts';
+import { HostNotAllowed } from '../phonesystem/transport.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountBudget } from './account-budgets.ts';
 import { AccountKey, type KeyChanged } from './account-key.ts';
@@ -20,6 +21,7 @@ import { type Metrics, showCounts } from './metrics.ts';
 import type { ResourceCache } from './resource-cache.ts';
 import { SecretRevisions } from './secret-revisions.ts';
 import type { PhoneSystemFacts } from './status/phone-system-status.ts';
+import { faultOf } from './sync-fault.ts';
 
 export interface PhoneSystemWorkerOptions {
   /** The PhoneSystem as it is now; undefined once it is gone. */
@@ -111,6 +113,7 @@ export function createPhoneSystemWorker(
       budget: auditBudget,
     });
   let audit: AuditClient | undefined;
+  let auditFault: string | undefined;
   const auditClient = () => {
     const endpoint = spec.audit?.endpoint ?? worker?.loop.offer?.auditUrl;
     if (endpoint !== undefined) audit ??= auditAt(endpoint);
@@ -136,8 +139,12 @@ export function createPhoneSystemWorker(
       audit: auditClient,
       clock,
       signal,
-      onError: (error) => report('the audit trail was not read', error),
+      onError: (error) => {
+        if (error instanceof HostNotAllowed && spec.audit) auditFault = faultOf(error).message;
+        report('the audit trail was not read', error);
+      },
     }),
+    auditFault: () => auditFault,
     log: { error: report },
     secret: (secret) => revisions.bytes(secret),
     checkKey: () => accountKey.get(),

@@ -3,6 +3,7 @@ import type { Clock } from '../foundation/clock.ts';
 import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
 import { ApiError } from './errors.ts';
 import type { RequestOptions } from './requester.ts';
+import { isLoopback } from './transport.ts';
 
 /** What an endpoint offers beyond the published API. */
 export interface Offer {
@@ -10,7 +11,7 @@ export interface Offer {
   readonly offers: ReadonlySet<string>;
   /** The account that the key belongs to, where the endpoint says so. */
   readonly customerId?: string;
-  /** Address of the audit API, where the endpoint names one. */
+  /** Address of the audit API, where the endpoint names one on its own host. */
   readonly auditUrl?: string;
 }
 
@@ -70,13 +71,23 @@ export class Discovery {
 
   async #read(options: RequestOptions): Promise<Offer> {
     try {
-      return parseOffer(await this.#options.ask(options));
+      return atSameHost(parseOffer(await this.#options.ask(options)), this.#options.endpoint);
     } catch (error) {
       // By its status: a gateway that knows the published paths alone explains it in its own way.
       if (error instanceof ApiError && error.status === 404) return publishedOnly;
       throw error;
     }
   }
+}
+
+/** The account's key goes to the audit API, too: an endpoint may not send it to another host, be that allowed or not. */
+function atSameHost(offer: Offer, endpoint: string): Offer {
+  const { auditUrl, ...rest } = offer;
+  if (auditUrl === undefined || !URL.canParse(auditUrl)) return rest;
+  const [audit, own] = [new URL(auditUrl), new URL(endpoint)];
+  // One machine has several names for itself.
+  const bothHere = isLoopback(audit.hostname) && isLoopback(own.hostname) && audit.port === own.port;
+  return audit.origin === own.origin || bothHere ? offer : rest;
 }
 
 /** Reads a discovery document; anything that is none offers nothing. */
