@@ -33,13 +33,13 @@ export interface LoopOptions {
 }
 
 /**
- * A round is pure work over the whole account, some 30 µs a resource. The gaps keep it to a few percent of a CPU:
+ * A round is pure work over the whole account, some 15 µs a resource. The gaps keep it to a few percent of a CPU:
  * while writes are queued, which go on without it, and while what is under way ends, one by one.
  */
 const roundGapMs = {
   busy: (resources: number) => Math.max(1_000, resources * 1.5),
   calm: (resources: number) => Math.max(50, resources * 0.05),
-  reading: (resources: number) => Math.max(1_000, resources * 3),
+  reading: (resources: number) => Math.max(1_000, resources * 10),
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;

@@ -71,7 +71,8 @@ export class Compilation {
   readonly granted = new Map<string, readonly GrantedSection[]>();
   readonly #resources: readonly AccountResource[];
   readonly #drafts = new Map<string, Draft>();
-  readonly #handles = new Map<string, string>();
+  /** By type and id, once somebody asks. */
+  #handles: Map<string, string> | undefined;
   readonly #declarations = new Map<string, { readonly standing: Standing; readonly facts: Facts }>();
   readonly #incomplete = new Set<string>();
   readonly #needs = new Map<string, { readonly type: ObjectType; readonly id: string }>();
@@ -236,11 +237,17 @@ export class Compilation {
   /** Begins an object; `contribute` adds to it. */
   begin(object: Omit<DesiredObject, 'fields' | 'resources'>, primary: ResourceRef): void {
     this.#drafts.set(object.handle, { object, resources: [primary], parts: [] });
-    if (object.id !== undefined) this.#handles.set(`${object.type}/${object.id}`, object.handle);
+    if (this.#handles && object.id !== undefined)
+      this.#handles.set(`${object.type}/${object.id}`, object.handle);
   }
 
   /** The handle under which an existing object was begun: it is written once, whoever contributes. */
   handleOf(type: ObjectType, id: string): string | undefined {
+    if (!this.#handles) {
+      this.#handles = new Map();
+      for (const { object } of this.#drafts.values())
+        if (object.id !== undefined) this.#handles.set(`${object.type}/${object.id}`, object.handle);
+    }
     return this.#handles.get(`${type}/${id}`);
   }
 
@@ -251,8 +258,12 @@ export class Compilation {
   contribute(handle: string, resource: ResourceRef, fields: readonly DesiredField[]): void {
     const draft = this.#drafts.get(handle);
     if (!draft) return;
-    if (!draft.resources.some((other) => resourceKey(other) === resourceKey(resource)))
-      draft.resources.push(resource);
+    const { resources } = draft;
+    if (
+      !resources.includes(resource) &&
+      !resources.some((other) => resourceKey(other) === resourceKey(resource))
+    )
+      resources.push(resource);
     draft.parts.push(fields);
   }
 

@@ -1,4 +1,3 @@
-import { resourceKey } from '../../resources/reference.ts';
 import type { DesiredAccount } from '../desired.ts';
 import { Compilation } from './compilation.ts';
 import { DeviceClaims } from './device-claims.ts';
@@ -33,7 +32,7 @@ export function compile(input: CompileInput): DesiredAccount {
   const needsLogin = new Set(compilePrivilegeGrants(work, profiles));
   compilePortingOrders(work, extensions);
   for (const extension of extensions) {
-    if (extension.profile && !extension.deleting) needsLogin.add(resourceKey(extension.profile.ref));
+    if (extension.profile && !extension.deleting) needsLogin.add(extension.profile.key);
   }
   for (const profile of profiles.values())
     if (profile.resource.spec.licenses?.length) needsLogin.add(profile.key);

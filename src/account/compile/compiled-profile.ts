@@ -1,3 +1,4 @@
+import type { DesiredObject } from '../desired.ts';
 import type { Compiled } from './compilation.ts';
 
 /** A profile with its login, its user and its site, as far as they are known. */
@@ -6,4 +7,11 @@ export type CompiledProfile = Compiled<'UserProfile'> & {
   readonly handle: string;
   readonly userId?: string;
   readonly siteId?: string;
+};
+
+/** A profile of which it is known whether and where it has its user. */
+export type BoundProfile = CompiledProfile & {
+  /** Of all that it may contribute to. */
+  readonly handles: readonly string[];
+  readonly user: Omit<DesiredObject, 'fields' | 'resources'>;
 };

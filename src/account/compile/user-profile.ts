@@ -6,15 +6,13 @@ import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
-import type { CompiledProfile } from './compiled-profile.ts';
+import type { BoundProfile, CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
 import { declareAddress, declareProfile, isOwnedByDirectory } from './profile-fields.ts';
 
 const namedBefore = new Kept<CompiledProfile>();
-const boundBefore = new Kept<CompiledProfile>();
-const handlesBefore = new Kept<readonly string[]>();
-const usersBefore = new Kept<Omit<DesiredObject, 'fields' | 'resources'>>();
+const boundBefore = new Kept<BoundProfile>();
 const refused: readonly string[] = [];
 
 /** Compiles all user profiles; what the other kinds need of them comes back by resource key. */
@@ -88,18 +86,8 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
   const seenAt = userId === undefined ? undefined : siteOfUser(work, userId);
   if (seenAt !== undefined && siteId !== undefined && seenAt !== siteId) refuseMove(work, profile, seenAt);
   const actual = seenAt ?? siteId;
-  const bound = boundBefore.of(profile, [userId, actual], () => ({
-    ...profile,
-    ...(userId === undefined ? {} : { userId }),
-    ...(actual === undefined ? {} : { siteId: actual }),
-  }));
-  const handles = work.isRefused(profile.key)
-    ? refused
-    : handlesBefore.of(profile, [], () => [
-        handle,
-        `invitation/${profile.key}`,
-        `profileSettings/${profile.key}`,
-      ]);
+  const bound = boundBefore.of(profile, [userId, actual], () => boundProfile(profile, userId, actual));
+  const handles = work.isRefused(profile.key) ? refused : bound.handles;
   work.declare(profile, { externalId: userId, handles });
   if (work.isRefused(profile.key)) return bound;
   if (profile.deleting) {
@@ -107,17 +95,32 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
     return bound;
   }
   if (userId === undefined && siteId === undefined) return bound;
-  work.begin(
-    usersBefore.of(bound, [], () => userOf(bound)),
-    ref,
-  );
+  work.begin(bound.user, ref);
   work.contribute(handle, ref, declareProfile(work, bound, siteId));
   declareAddress(work, bound);
   return bound;
 }
 
-function userOf(profile: CompiledProfile): Omit<DesiredObject, 'fields' | 'resources'> {
-  const { handle, memory, userId, userName } = profile;
+function boundProfile(
+  profile: CompiledProfile,
+  userId: string | undefined,
+  siteId: string | undefined,
+): BoundProfile {
+  const { handle, key } = profile;
+  return {
+    ...profile,
+    ...(userId === undefined ? {} : { userId }),
+    ...(siteId === undefined ? {} : { siteId }),
+    handles: [handle, `invitation/${key}`, `profileSettings/${key}`],
+    user: userOf(profile, userId),
+  };
+}
+
+function userOf(
+  profile: CompiledProfile,
+  userId: string | undefined,
+): Omit<DesiredObject, 'fields' | 'resources'> {
+  const { handle, memory, userName } = profile;
   const isUnderWay = userId === undefined && memory.pending?.intent === 'Create';
   const message = 'The user is being created; nothing is sent twice';
   return {
