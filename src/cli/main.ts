@@ -27,6 +27,11 @@ const commands = [
     load: async () => (await import('./import.ts')).importCommand(),
   },
   {
+    name: 'drift',
+    summary: 'show what moved in the account behind the files, and who moved it',
+    load: async () => (await import('./drift.ts')).driftCommand(),
+  },
+  {
     name: 'porting',
     summary: 'upload letters and bills for number ports',
     load: async () => (await import('./porting.ts')).portingCommand(),

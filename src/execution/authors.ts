@@ -46,7 +46,7 @@ export class Authors {
   lastChange(objectId: string | undefined, paths: readonly string[]): Author | undefined {
     if (objectId === undefined) return undefined;
     const after = this.#ours.get(objectId) ?? Number.NEGATIVE_INFINITY;
-    const names = new Set(paths.flatMap(namesIn));
+    const names = namesOf(paths);
     const found = this.#changes
       .get(objectId)
       ?.find((change) => change.actor !== undefined && change.at > after && touches(change, names));
@@ -114,12 +114,12 @@ function isSame(a: AuditChange, b: AuditChange): boolean {
 }
 
 /** `serviceInfo.extensions[id=7yK].callWaitingEnabled`: its members, without selectors. */
-function namesIn(path: string): string[] {
-  return path.replace(/\[[^\]]*\]/g, '').split('.');
+export function namesOf(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.flatMap((path) => path.replace(/\[[^\]]*\]/g, '').split('.')));
 }
 
 /** Details that nobody could read may be about anything; a deletion is about everything. */
-function touches({ fields, event }: AuditChange, names: ReadonlySet<string>): boolean {
+export function touches({ fields, event }: AuditChange, names: ReadonlySet<string>): boolean {
   if (fields === undefined || event === 'delete' || names.size === 0) return true;
   return fields.some((field) => names.has(field.split('.').at(-1) ?? field));
 }

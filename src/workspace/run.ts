@@ -1,3 +1,4 @@
+import type { ObservedAccount } from '../account/objects.ts';
 import type { Change, Plan } from '../account/plan.ts';
 import { AccountLoop } from '../execution/account-loop.ts';
 import type { Settled } from '../execution/host.ts';
@@ -6,6 +7,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Transport } from '../foundation/http.ts';
 import { RequestBudget } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
+import type { Offer } from '../phonesystem/discovery.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
@@ -43,6 +45,12 @@ export interface RunOptions {
 export interface Run {
   readonly host: FilesHost;
   readonly plan: Plan;
+  /** The account as the run left it. */
+  readonly observed: ObservedAccount;
+  /** What the endpoint offers beyond the published API. */
+  readonly offer: Offer | undefined;
+  /** Reads more of the account within the same budget; writes only where the run may. */
+  readonly client: PhoneSystemClient;
 }
 
 /** So often the whole is tried again for failures that may pass. */
@@ -95,7 +103,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       loop.nudge();
       plan = await loop.settle();
     }
-    return { host, plan };
+    return { host, plan, observed: loop.view, offer: loop.offer, client };
   } finally {
     signal.removeEventListener('abort', stop);
     await loop.stop();

@@ -1,8 +1,6 @@
+import { code, cutToComment, escaped } from '../markdown-text.ts';
 import type { PlannedChange, PlanReport } from './plan-report.ts';
 import { fieldText, summaryLine } from './plan-text.ts';
-
-/** So that a comment stays below what GitHub (65,536 characters) and GitLab take. */
-const mostCharacters = 60_000;
 
 /** A plan as a comment on a pull request. Ends with a line break. */
 export function planMarkdown(report: PlanReport): string {
@@ -39,16 +37,8 @@ export function planMarkdown(report: PlanReport): string {
     parts.push(`- no longer managed: ${code(resource)} ${fields.map(code).join(', ')}`);
   }
   for (const resource of report.undeclared) parts.push(`- no longer in the files: ${code(resource)}`);
-  return `${cut(parts).join('\n').trimEnd()}\n`;
-}
-
-function cut(parts: readonly string[]): readonly string[] {
-  let length = 0;
-  const end = parts.findIndex((part) => {
-    length += part.length + 1;
-    return length > mostCharacters;
-  });
-  return end < 0 ? parts : [...parts.slice(0, end), '', '… and more: `dialops plan` shows all of it.'];
+  const lines = cutToComment(parts, '… and more: `dialops plan` shows all of it.');
+  return `${lines.join('\n').trimEnd()}\n`;
 }
 
 function folded(summary: string, lines: readonly string[]): string[] {
@@ -73,16 +63,4 @@ function table(changes: readonly PlannedChange[]): string[] {
 function title(change: PlannedChange): string {
   const risk = change.risk === 'interruptsService' ? ' (interrupts service)' : '';
   return `**${change.action.toLowerCase()}** ${code(change.object)}${risk}`;
-}
-
-/** Text of other people in Markdown: no links, no mentions, no tables of its own. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]<>#|~]/g, '\\$&')
-    .replaceAll('@', '@\u200b')
-    .replace(/\s+/g, ' ');
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/[`|\s]+/g, ' ')}\``;
 }

@@ -1,0 +1,117 @@
+import { Command, Option } from 'commander';
+import { parseDuration } from '../execution/duration.ts';
+import { systemClock } from '../foundation/clock.ts';
+import { driftMarkdown } from '../report/drift/drift-markdown.ts';
+import { type DriftReport, hasDrift, reportDrift } from '../report/drift/drift-report.ts';
+import { driftText } from '../report/drift/drift-text.ts';
+import { type AccountDrift, readDrift } from '../workspace/account-drift.ts';
+import { SecretFiles } from '../workspace/secret-files.ts';
+import { addClusterOptions } from './cluster-options.ts';
+import { addConnectionOptions, connectionHelp } from './connection.ts';
+import { addDeclaredOptions } from './declared.ts';
+import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
+import { hasErrors, tellFindings } from './plan.ts';
+import { type Source, type SourceFlags, sourceOf } from './source.ts';
+import { stopSignal } from './stop-signals.ts';
+import { talk } from './talk.ts';
+
+const formats = ['text', 'markdown', 'json'] as const;
+type Format = (typeof formats)[number];
+
+interface DriftFlags extends Omit<SourceFlags, 'prune' | 'approveRemovals'> {
+  readonly output: Format;
+  readonly showValues: boolean;
+  /** Milliseconds. */
+  readonly since: number;
+}
+
+const examples = `
+Examples:
+  What was changed in the account behind the files, and by whom:
+    dialops drift company/
+
+  As a comment on an issue:
+    dialops drift company/ -o markdown
+
+  Where an operator keeps the account in line, from what the cluster remembers:
+    dialops drift --context production`;
+
+export function driftCommand(): Command {
+  const command = new Command('drift').description(
+    'Shows what moved in the account away from what was applied: told apart from changes of the files that were not ' +
+      'applied yet, and with who made it where the audit records say so. Exit code 2 says that there is drift.',
+  );
+  addClusterOptions(addConnectionOptions(addDeclaredOptions(command, '[path...]')));
+  return command
+    .addOption(
+      new Option(
+        '--lock-file <file>',
+        'what was last applied (default: dialops.lock.yaml in the first folder named)',
+      ),
+    )
+    .addOption(new Option('--secrets-dir <dir>', 'Secrets as files in this folder: NAME/KEY'))
+    .addOption(new Option('-o, --output <format>', 'format on stdout').choices(formats).default('text'))
+    .addOption(
+      new Option(
+        '--show-values',
+        'show personal values that the account holds (default: on a terminal only)',
+      ).default(process.stdout.isTTY === true),
+    )
+    .addOption(
+      new Option('--since <duration>', 'how far back the audit records are read for who made it')
+        .argParser(duration)
+        .default(720 * 3_600_000, '720h'),
+    )
+    .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
+    .action(runDrift);
+}
+
+function duration(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed === undefined || parsed <= 0) {
+    throw new UsageError(`--since: ${text} is no duration; give it as 90m, 12h or 720h`);
+  }
+  return parsed;
+}
+
+async function runDrift(paths: readonly string[], flags: DriftFlags): Promise<void> {
+  const source = await sourceOf(paths, { ...flags, prune: false });
+  tellFindings(source.declared);
+  const drift = await read(source, flags);
+  const report = reportDrift(drift.findings, {
+    phoneSystem: source.declared.phoneSystem.metadata.name,
+    readAt: drift.readAt,
+    showValues: flags.showValues,
+    authorOf: drift.authorOf,
+  });
+  process.stdout.write(rendered(report, flags.output));
+  process.exitCode = exitCodeOf(report, hasErrors(source.declared));
+}
+
+async function read({ connection, declared, memory }: Source, flags: DriftFlags): Promise<AccountDrift> {
+  return await readDrift({
+    ...declared,
+    apiKey: connection.apiKey,
+    transport: connection.transport,
+    lockFile: memory,
+    secrets: new SecretFiles(flags.secretsDir),
+    clock: systemClock,
+    random: Math.random,
+    signal: stopSignal(),
+    auditMs: flags.since,
+    onAuditError: (error) => talk(`warning: the audit records were not read: ${explain(error)}`),
+  });
+}
+
+/** What could not be read may hide drift: then nobody is told that there is none. */
+function exitCodeOf(report: DriftReport, faulty: boolean): number {
+  if (faulty) return exitCodes.failed;
+  if (hasDrift(report)) return exitCodes.differs;
+  return report.unknown.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+function rendered(report: DriftReport, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'markdown') return driftMarkdown(report);
+  return driftText(report, { color: process.stdout.hasColors?.() === true });
+}

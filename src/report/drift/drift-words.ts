@@ -1,0 +1,53 @@
+import { changedInAccount, deletedInAccount } from '../../account/drift/drift-wording.ts';
+import { valueText } from '../plan/plan-text.ts';
+import type { DriftReport, ReportedField, ReportedResource } from './drift-report.ts';
+
+/** What happened to a resource, on one line. */
+export function stateText({
+  author,
+  fields,
+  state,
+}: Pick<ReportedResource, 'author' | 'fields' | 'state'>): string {
+  if (state === 'Missing') return deletedInAccount;
+  return changedInAccount(fields.length, author.state === 'Known' ? author : undefined);
+}
+
+/** What was applied, and what the account has. */
+export function fieldText(field: ReportedField): string {
+  const { account, conflict, declared, hidden } = field;
+  const to = hidden ? '(not shown)' : account === undefined ? '(nothing)' : valueText(account);
+  const why = conflict ? '  (changed in the YAML, too)' : '';
+  return `${valueText(declared)} → ${to}${why}`;
+}
+
+/** The ways out, for the whole report. */
+export function remedies(report: DriftReport): readonly string[] {
+  const { drifted, missing } = report.summary;
+  const lines: string[] = [];
+  if (drifted + missing > 0) {
+    lines.push(
+      'Put it right in the account: dialops apply, or an operator whose PhoneSystem says driftPolicy: Correct.',
+    );
+  }
+  if (drifted > 0) lines.push('Or take the account’s values over into the YAML: dialops drift --accept.');
+  if (missing > 0)
+    lines.push('What is missing is made again by that; if it shall stay away, take it out of the YAML.');
+  return lines;
+}
+
+export function summaryText({ summary }: Pick<DriftReport, 'summary'>): string {
+  const { drifted, managed, missing, notApplied, unknown, unmanaged } = summary;
+  const counts = [
+    [drifted, 'drifted'],
+    [missing, 'missing'],
+    [unmanaged, 'unmanaged'],
+    [unknown, 'not known'],
+    [notApplied, 'not applied yet'],
+  ] as const;
+  const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const of = `${managed} managed ${managed === 1 ? 'resource' : 'resources'}`;
+  if (drifted + missing > 0) return `${said.join(', ')}; ${of}.`;
+  const rest = said.length > 0 ? ` ${said.join(', ')}.` : '';
+  const judged = unknown > 0 ? 'No drift in what could be read' : 'No drift';
+  return `${judged}: ${of}.${rest}`;
+}
