@@ -58,6 +58,8 @@ export interface DesiredField {
   readonly consent?: ConsentNeeded;
   /** Where the value comes from when it is not known before the write. */
   readonly source?: ValueSource;
+  /** It ends what its YAML gave: that somebody gives it anew a moment later is no drift to report. */
+  readonly ends?: true;
   /** The element at `path` shall not exist. */
   readonly absent?: true;
   /** Sent when the object is created and never compared afterwards. */

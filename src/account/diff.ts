@@ -257,6 +257,17 @@ function fieldGate(field: FieldChange, input: DiffInput): Gate | undefined {
     const lack = lackOfConsent(given, needed, applied);
     if (lack) return { kind: 'consent', needed, resource, lack };
   }
-  if (field.cause === 'drift' && input.driftPolicy === 'Report') return { kind: 'driftPolicy' };
+  if (field.cause === 'drift' && input.driftPolicy === 'Report' && !isLeaving(field, input)) {
+    return { kind: 'driftPolicy' };
+  }
   return undefined;
+}
+
+/**
+ * What a deletion or an expiry asks for is no drift, even where somebody has undone it a moment after: the resource would wait for
+ * ever, and what it gave would outlive its YAML.
+ */
+function isLeaving({ field, owners }: FieldChange, input: DiffInput): boolean {
+  if (field.ends) return true;
+  return owners.some(({ resource }) => declarationOf(resource, input)?.deleting === true);
 }

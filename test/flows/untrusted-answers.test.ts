@@ -312,3 +312,41 @@ it('lets nobody copy privileges from themselves, which would keep them for ever'
   expect(run.reasons()['PrivilegeGrant/acme/keep']).toMatch(/^ReferenceCycle/);
   expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
 });
+
+it.each(['is deleted', 'ends'])(
+  'revokes a grant that %s under driftPolicy Report, although somebody gives it anew by hand while that is confirmed',
+  async (how) => {
+    const run = new Flow({ resources: [profile('jane')], company, driftPolicy: 'Report' });
+    const expiresAt = new Date(run.clock.now() + 3_600_000).toISOString();
+    const given = grant('jane', {
+      pbxes: [pbxName],
+      sections: billing,
+      ...(how === 'ends' ? { expiresAt } : {}),
+    });
+    await run.apply([profile('jane'), given]);
+    const id = run.externalId(given) ?? '';
+    let isGivenAgain = false;
+    const handle = run.sandbox.handle.bind(run.sandbox);
+    const before = run.writes();
+    vi.spyOn(run.sandbox, 'handle').mockImplementation(async (request) => {
+      const asksAfterwards = run.writes() > before && request.url.includes('/administrators');
+      const isRead = request.method === 'GET';
+      if (isRead && asksAfterwards && !isGivenAgain) {
+        isGivenAgain = true;
+        await run.control('/console', {
+          actor: { userName: 'someone@example.com' },
+          method: 'PUT',
+          path: `/administrators/${id}`,
+          body: { scopes: [{ pbxName, sections: billing }] },
+        });
+      }
+      return handle(request);
+    });
+    if (how === 'ends') await run.clock.sleep(3_700_000);
+    await run.apply([profile('jane'), how === 'ends' ? given : deleted(given)]);
+    await run.resync();
+    expect(isGivenAgain).toBe(true);
+    expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(how === 'ends' ? /^Synced/ : /^Deleted/);
+    expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
+  },
+);

@@ -64,6 +64,8 @@ export function declareAdministrator(work: Compilation, profile: Person, shares:
 interface Decided extends Place {
   readonly owners: Owner[];
   readonly privileges: Set<string>;
+  /** A grant that gave here has ended, or is deleted. */
+  isEnding: boolean;
   /** A grant that stays gives less here than it did. */
   isReduced: boolean;
   /** Nobody here ever gave something at this place, and it may do so by taking over what there is. */
@@ -83,6 +85,7 @@ function unionOf(shares: readonly Share[]): Map<string, Decided> {
         section,
         owners: [],
         privileges: new Set(),
+        isEnding: false,
         isReduced: false,
         isNew: true,
         adopts: shares.some(({ grant }) => grant.resource.spec.adoptionPolicy === 'IfUnclaimed'),
@@ -107,7 +110,8 @@ function unionOf(shares: readonly Share[]): Map<string, Decided> {
     for (const place of share.takes) {
       // Taken away once: what somebody gives there by hand afterwards is not this grant's.
       const decided = places.get(placeKey(place));
-      if (!share.active || !isTaken(share, place, decided)) join(share, place);
+      if (!share.active) join(share, place).isEnding = true;
+      else if (!isTaken(share, place, decided)) join(share, place);
       else if (decided) decided.isNew = false;
     }
   }
@@ -147,6 +151,7 @@ function holdPlaces(
           owners: [owner],
           privileges,
           isReduced: true,
+          isEnding: false,
           isNew: false,
           adopts: false,
         });
@@ -174,6 +179,7 @@ function fieldOf(place: Decided, existing: JsonObject | undefined): DesiredField
     comparison: 'set',
     owners: [owner, ...others],
     risk: removes ? 'losesData' : 'safe',
+    ...(place.isEnding ? { ends: true } : {}),
     ...(takesOver ? { consent: { change: 'TakeOverPrivileges', to: `${place.section}@${place.pbx}` } } : {}),
   };
 }
