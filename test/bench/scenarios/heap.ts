@@ -10,12 +10,13 @@ type Cached = AccountResource & KubernetesObject;
 
 /**
  * Bytes of heap that each resource takes in an operator at rest: as the API server sent it, with its status; what
- * was read of the phone system; the memory, and the last plan. Run node with --expose-gc.
+ * was read of the phone system; the memory, the last plan, and what is kept to make the next one. Run node with
+ * --expose-gc.
  */
-export async function heapBytesPerResource(size: Size): Promise<number> {
+export async function heapBytesPerResource(size: Size, sparseRows: boolean): Promise<number> {
   const company = companyOf(size);
   // The sandbox is another program: what it holds is there before and after.
-  const flow = new Flow({ resources: [], company });
+  const flow = new Flow({ resources: [], company, sandbox: { sparseRows } });
   const statuses = await settledStatuses(size);
   const before = heapUsed();
   const cache = new Cache<Cached>((error) => {
@@ -30,7 +31,7 @@ export async function heapBytesPerResource(size: Size): Promise<number> {
   return Math.round(bytes / cache.size);
 }
 
-/** What each resource's status holds once all is settled, as text: nothing of it is counted. */
+/** What each resource's status holds once all is settled, as text, with either rows: nothing of it is counted. */
 async function settledStatuses(size: Size): Promise<Map<string, string>> {
   const company = companyOf(size);
   const flow = new Flow({ resources: declaredAsIs(company), company });

@@ -8,12 +8,22 @@ import { kubectlOutput } from '../../cluster/kubectl.ts';
 import { installRbac, TestOperator } from '../../cluster/support/operator-process.ts';
 import { TestPhoneSystem } from '../../cluster/support/phone-system.ts';
 import { companyOf, declaredAsIs } from '../company.ts';
+import { fastClock } from '../fast-clock.ts';
 
-const namespace = 'acme';
 const operatorUser = 'system:serviceaccount:dialops-system:dialops-operator';
 const writeVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 const keySecret = { name: 'phone-system-key', key: 'api-key' };
 const rounds = 60;
+/** The operator's clock: a second of it takes a quarter of one. */
+const timesAsFast = 4;
+
+/** A company of its own for each sort of list rows, both at rest at the same time. */
+const companies = {
+  complete: { namespace: 'acme', customerId: '0012J00000ACME0001', sparseRows: false },
+  sparse: { namespace: 'acme-sparse', customerId: '0012J00000ACME0002', sparseRows: true },
+} as const;
+export type RowStyle = keyof typeof companies;
+type Tenant = (typeof companies)[keyof typeof companies];
 
 export interface KubernetesFigures {
   readonly writes: number;
@@ -23,39 +33,53 @@ export interface KubernetesFigures {
 }
 
 /**
- * A converged operator on a real API server, reading the phone system each second instead of each minute: what it
- * writes to Kubernetes meanwhile, from the audit log. Renewals of its Lease are left out.
+ * A converged operator on a real API server, reading the phone system each second of a fast clock instead of each
+ * minute: what it writes to Kubernetes meanwhile, from the audit log. Renewals of its Lease are left out.
  */
 export async function kubernetesWritesConverged(
   progress: (line: string) => void,
-): Promise<KubernetesFigures> {
+): Promise<Readonly<Record<RowStyle, KubernetesFigures>>> {
   const plane = await startControlPlane({ clock: systemClock, log: progress, auditLog: true });
   try {
     await installCustomResourceDefinitions(plane.kubectl);
     await installRbac(plane);
-    await kubectlOutput(plane.kubectl, ['create', 'namespace', namespace]);
-    const company = companyOf({ users: 20, ringGroups: 2, sites: 2 });
-    const phones = await TestPhoneSystem.start(company);
-    try {
-      await declare(plane, phones, declaredAsIs(company));
-      const operator = await TestOperator.start(plane, { namespace });
-      try {
-        await untilReady(plane);
-        return await watch(plane, phones, progress);
-      } finally {
-        await operator.stop();
-      }
-    } finally {
-      await phones.stop();
-    }
+    const [complete, sparse] = await Promise.all([
+      writesOf(plane, companies.complete, progress),
+      writesOf(plane, companies.sparse, progress),
+    ]);
+    return { complete, sparse };
   } finally {
     await plane.stop();
+  }
+}
+
+async function writesOf(
+  plane: ControlPlane,
+  tenant: Tenant,
+  progress: (line: string) => void,
+): Promise<KubernetesFigures> {
+  const { customerId, namespace, sparseRows } = tenant;
+  await kubectlOutput(plane.kubectl, ['create', 'namespace', namespace]);
+  const company = companyOf({ users: 20, ringGroups: 2, sites: 2 });
+  const phones = await TestPhoneSystem.start(company, { customerId, sparseRows });
+  try {
+    await declare(plane, phones, namespace, declaredAsIs(company));
+    const operator = await TestOperator.start(plane, { namespace, clock: fastClock(timesAsFast) });
+    try {
+      await untilReady(plane, namespace);
+      return await watch(plane, phones, namespace, progress);
+    } finally {
+      await operator.stop();
+    }
+  } finally {
+    await phones.stop();
   }
 }
 
 async function declare(
   plane: ControlPlane,
   phones: TestPhoneSystem,
+  namespace: string,
   resources: readonly object[],
 ): Promise<void> {
   const secret = {
@@ -75,11 +99,17 @@ async function declare(
       sync: { incremental: '1s', full: '5s' },
     },
   };
-  const list = { apiVersion: 'v1', kind: 'List', items: [secret, phoneSystem, ...resources] };
+  const items = [secret, phoneSystem, ...resources].map((each) => inNamespace(each, namespace));
+  const list = { apiVersion: 'v1', kind: 'List', items };
   await kubectlOutput(plane.kubectl, ['apply', '-n', namespace, '-f', '-'], { input: JSON.stringify(list) });
 }
 
-async function untilReady(plane: ControlPlane): Promise<void> {
+function inNamespace(resource: object, namespace: string): object {
+  const metadata = 'metadata' in resource && typeof resource.metadata === 'object' ? resource.metadata : {};
+  return { ...resource, metadata: { ...metadata, namespace } };
+}
+
+async function untilReady(plane: ControlPlane, namespace: string): Promise<void> {
   await eventually(
     'all resources to be Ready',
     async () => {
@@ -91,7 +121,7 @@ async function untilReady(plane: ControlPlane): Promise<void> {
       if (items.length === 0 || waiting.length > 0)
         throw new Error(`${waiting.length} of ${items.length} are not`);
     },
-    { timeoutMs: 60_000, intervalMs: 500 },
+    { timeoutMs: 60_000, intervalMs: 250 },
   );
 }
 
@@ -105,15 +135,17 @@ function isReady({ status }: JsonObject): boolean {
 async function watch(
   plane: ControlPlane,
   phones: TestPhoneSystem,
+  namespace: string,
   progress: (line: string) => void,
 ): Promise<KubernetesFigures> {
   // Ready is said by a write, and others may follow it: Events, the PhoneSystem's counts.
   await roundsPass(phones, 5);
   const before = await auditLog(plane);
-  if (writesIn(before).length === 0) throw new Error('The audit log shows no write of the operator at all');
-  progress(`${rounds} rounds of a converged operator`);
+  if (writesIn(before, namespace).length === 0)
+    throw new Error('The audit log shows no write of the operator at all');
+  progress(`${rounds} rounds of a converged operator in ${namespace}`);
   await roundsPass(phones, rounds);
-  const writes = writesIn((await auditLog(plane)).slice(before.length));
+  const writes = writesIn((await auditLog(plane)).slice(before.length), namespace);
   const byTarget: Record<string, number> = {};
   for (const target of writes) byTarget[target] = (byTarget[target] ?? 0) + 1;
   return { writes: writes.length, rounds, byTarget };
@@ -124,11 +156,11 @@ function auditLog(plane: ControlPlane): Promise<string> {
 }
 
 /** The last line may not be all there yet. */
-function writesIn(log: string): string[] {
+function writesIn(log: string, namespace: string): string[] {
   return log
     .slice(0, log.lastIndexOf('\n') + 1)
     .split('\n')
-    .flatMap((line) => (line === '' ? [] : (writeOf(JSON.parse(line)) ?? [])));
+    .flatMap((line) => (line === '' ? [] : (writeOf(JSON.parse(line), namespace) ?? [])));
 }
 
 async function roundsPass(phones: TestPhoneSystem, count: number): Promise<void> {
@@ -141,17 +173,19 @@ async function roundsPass(phones: TestPhoneSystem, count: number): Promise<void>
       const seen = requests['GET /users'];
       if (typeof seen !== 'number' || seen < count) throw new Error(`${String(seen ?? 0)} so far`);
     },
-    { timeoutMs: count * 5_000, intervalMs: 500 },
+    { timeoutMs: count * 5_000, intervalMs: 250 },
   );
 }
 
-/** What a line of the audit log says that the operator wrote; undefined when it is about something else. */
-function writeOf(entry: Json): string | undefined {
+/** What a line of the audit log says that the operator wrote there; undefined when it is about something else. */
+function writeOf(entry: Json, namespace: string): string | undefined {
   if (!isJsonObject(entry) || !isJsonObject(entry.user) || entry.user.username !== operatorUser)
     return undefined;
   const { objectRef, verb } = entry;
   if (typeof verb !== 'string' || !writeVerbs.includes(verb) || !isJsonObject(objectRef)) return undefined;
   const { resource, subresource } = objectRef;
-  if (resource === 'leases') return undefined;
+  const others = Object.values(companies).filter((company) => company.namespace !== namespace);
+  if (resource === 'leases' || others.some((company) => company.namespace === objectRef.namespace))
+    return undefined;
   return `${verb} ${String(resource)}${typeof subresource === 'string' ? `/${subresource}` : ''}`;
 }

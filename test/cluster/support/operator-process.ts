@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
+import type { Clock } from '../../../src/foundation/clock.ts';
 import { createLog } from '../../../src/operator/log.ts';
 import { runOperator } from '../../../src/operator/operator.ts';
 import type { ClusterAccess } from '../cluster-access.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly identity?: string;
   readonly allowLoopback?: boolean;
   readonly dryRun?: boolean;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** The operator as a pod would run it, in this process: under the chart's service account and RBAC. */
@@ -75,6 +78,7 @@ export class TestOperator {
         allowedHosts: [],
         allowLoopback: options.allowLoopback ?? true,
         dryRun: options.dryRun ?? false,
+        ...(options.clock ? { clock: options.clock } : {}),
         health: { host: '127.0.0.1', port },
         log: createLog({ level: 'debug', destination }),
       },
