@@ -119,6 +119,19 @@ describe('a copy whose source can not be made out', () => {
   });
 });
 
+describe('a grant of more sections and PBXes than its status can keep', () => {
+  it('is refused whole, with the way out', () => {
+    const pbxes = Array.from({ length: 60 }, (_, index) => `pbx${index}`);
+    const given = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`Section${index}`, ['View']]));
+    const huge = named('a', given, { pbxes });
+    const plan = planned([jane, huge], { observed: having({ '*': {} }), memory: inEffect([huge, {}]) });
+    expect(written(plan)).toEqual([]);
+    expect(outcomeOf(plan, huge)?.message).toMatch(
+      /^spec\.pbxes: is 540 sections, .* at most 500 .* split it$/,
+    );
+  });
+});
+
 describe('a grant whose end nobody can tell', () => {
   it('gives nothing new, and loses what its YAML names no more', () => {
     const endless = named('a', { Users: ['View'], Audit: ['View'] }, { expiresAt: 'some day' });

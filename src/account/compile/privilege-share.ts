@@ -120,6 +120,12 @@ export function compileShare(
   }
   const asked = sectionsOf(work, grant, { byKey: grants.byKey, userId: profile.userId }, []);
   if (!asked) return refused();
+  if (asked.length > mostPlaces) {
+    const field = grant.resource.spec.copyFrom ? 'copyFrom' : 'pbxes';
+    const message = `is ${asked.length} sections, counted on each PBX; at most ${mostPlaces} go into one grant: name "*" for every PBX, or split it`;
+    work.refuse(ref, 'InvalidField', message, field);
+    return refused();
+  }
   const { sections, doubtful } = knownNames(work, grant, asked);
   const gives = withinCap(work, grant, sections);
   const given = new Set(gives.map(placeKey));
@@ -130,6 +136,9 @@ export function compileShare(
   const reduced = new Set([...takes.map(placeKey), ...cutPlaces(sections, gives)]);
   return { grant, gives, takes, holds, reduced, remembered, active: true };
 }
+
+/** What a grant gave is kept in its status, and while it changes what it gives now as well: both must fit in. */
+const mostPlaces = 500;
 
 const none: ReadonlySet<string> = new Set();
 

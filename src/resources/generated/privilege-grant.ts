@@ -30,7 +30,7 @@ export interface PrivilegeGrantSpec {
     name: string;
   };
   /**
-   * PBXes on which it holds, "*" for every one. With copyFrom, the source's when left out. A set.
+   * PBXes on which it holds, "*" for every one. With copyFrom, the source's when left out. At most 500 sections go into one grant, counted on each PBX. A set.
    */
   pbxes?: string[];
   /**
