@@ -7,6 +7,7 @@ import { planText, summaryLine } from '../report/plan/plan-text.ts';
 import { formatReference } from '../resources/reference.ts';
 import { LockFile, type LockStore } from '../workspace/lock-file.ts';
 import { PlanBasis } from '../workspace/plan-basis.ts';
+import { mostTries, type Retry } from '../workspace/run.ts';
 import { readSavedPlan, SavedPlanError } from '../workspace/saved-plan.ts';
 import {
   addConnectionOptions,
@@ -44,6 +45,11 @@ Examples:
   Remove too what the files no longer hold, as far as the removal guard allows:
     dialops apply company/ --prune`;
 
+const retryHelp = `
+What fails:
+  What the phone system refuses is not sent again. What fails for a reason that may pass, such as no answer, is tried
+  ${mostTries} times in all, with some 5, 10 and 20 seconds in between; each wait is told on stderr. The rest is done all the same.`;
+
 export function applyCommand(): Command {
   const command = new Command('apply').description(
     'Makes the account as the files declare: shows the plan, asks, and carries it out within the limits of the ' +
@@ -55,7 +61,7 @@ export function applyCommand(): Command {
       new Option('--plan <file>', 'carry out a saved plan instead; refused where the account has moved on'),
     )
     .addOption(new Option('--yes', 'do not ask').default(false))
-    .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
+    .addHelpText('after', `${examples}\n${retryHelp}\n${connectionHelp}\n${exitCodeHelp}`)
     .action(runApply);
 }
 
@@ -86,7 +92,7 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
     return;
   }
   const watch = new ApplyWatch(toMake, basis);
-  const hooks = { ...account, chosen, onBegun: watch.begun, onSettled: watch.settled };
+  const hooks = { ...account, chosen, onBegun: watch.begun, onRetry: watch.retry, onSettled: watch.settled };
   const applied = await runFiles({ ...files, planOnly: false, hooks }).finally(() => watch.end());
   const left = planReport({ ...applied, plan: chosen(applied.plan) }, declared, show);
   for (const { field, message, resource } of applied.host.failures.values()) {
@@ -184,6 +190,12 @@ class ApplyWatch {
       talk(`done: ${spoken(change)}`);
     }
     this.#show();
+  };
+
+  readonly retry = ({ attempt, failed, of, waitMs }: Retry): void => {
+    this.#line.clear();
+    const what = `${failed} ${failed === 1 ? 'resource' : 'resources'}`;
+    talk(`${what} failed for now: trying again in ${Math.ceil(waitMs / 1_000)} s (${attempt} of ${of})`);
   };
 
   end(): void {

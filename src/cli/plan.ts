@@ -118,7 +118,7 @@ export async function runFiles(options: {
   readonly memory: LockStore;
   readonly planOnly: boolean;
   readonly signal: AbortSignal;
-  readonly hooks?: Pick<RunOptions, 'chosen' | 'customerId' | 'onBegun' | 'onSettled'>;
+  readonly hooks?: Pick<RunOptions, 'chosen' | 'customerId' | 'onBegun' | 'onRetry' | 'onSettled'>;
 }): Promise<Run> {
   const { connection, declared, flags, hooks, memory, planOnly, signal } = options;
   if (flags.prune && !declared.complete) {

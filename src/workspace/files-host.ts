@@ -57,6 +57,8 @@ export class FilesHost implements LoopHost {
   readonly undeclared: readonly ResourceRef[];
   /** By resource; a later success takes a failure back. */
   readonly failures = new Map<string, Failure>();
+  /** By resource: when what failed is tried again, in milliseconds since the epoch. */
+  readonly #retries = new Map<string, number>();
   #customerId: string | undefined;
   /** The account itself has said so. */
   #isShown = false;
@@ -196,12 +198,24 @@ export class FilesHost implements LoopHost {
     const find = (ref: ResourceRef) => this.#resources.get(resourceKey(ref));
     noteSettled(this.#store, change, result, find);
     for (const ref of change.resources) this.failures.delete(resourceKey(ref));
-    for (const failure of result.failures) this.failures.set(resourceKey(failure.resource), failure);
+    for (const failure of result.failures) {
+      this.failures.set(resourceKey(failure.resource), failure);
+      this.#retries.set(resourceKey(failure.resource), result.retryAt ?? 0);
+    }
     const { onSettled } = this.#options;
     // One that an earlier run sent: it stands in the lock, or was not counted for having no operation yet.
     const counted = this.#counted.delete(change.id);
     if (counted && result.failures.length > 0) this.#removals.takeBack();
     onSettled?.(change, result);
+  }
+
+  /** What failed for a reason that may pass; a Secret that is missing now is missing for the whole run. */
+  passing(): readonly { readonly failure: Failure; readonly retryAt: number }[] {
+    return [...this.failures].flatMap(([key, failure]) =>
+      failure.permanent || failure.reason === 'SecretNotFound'
+        ? []
+        : [{ failure, retryAt: this.#retries.get(key) ?? 0 }],
+    );
   }
 
   planned(plan: Plan, desired: DesiredAccount): void {

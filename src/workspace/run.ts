@@ -40,6 +40,7 @@ export interface RunOptions {
   readonly customerId?: string;
   readonly onBegun?: (change: Change) => void;
   readonly onSettled?: (change: Change, result: Settled) => void;
+  readonly onRetry?: (retry: Retry) => void;
 }
 
 export interface Run {
@@ -53,8 +54,20 @@ export interface Run {
   readonly client: PhoneSystemClient;
 }
 
-/** So often the whole is tried again for failures that may pass. */
-const mostTries = 4;
+/** So often is tried what failed for a reason that may pass, with some 5, 10 and 20 s in between. */
+export const mostTries = 4;
+/** And no longer than this in between, in milliseconds: a person or a pipeline waits. */
+const longestWaitMs = 60_000;
+
+/** Something failed for a reason that may pass, and is tried again after a while. */
+export interface Retry {
+  /** Resources that wait for it. */
+  readonly failed: number;
+  readonly waitMs: number;
+  /** From 2 to `of`. */
+  readonly attempt: number;
+  readonly of: number;
+}
 
 /**
  * One run of the loop over files: reads the account, compares, and carries out what may be done unless only the
@@ -98,8 +111,13 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   try {
     signal.throwIfAborted();
     let plan = await loop.settle();
-    for (let tries = 1; tries < mostTries && mayPass(host); tries++) {
-      await clock.sleep(Math.max(0, loop.executor.nextRetryAt() - clock.now()), signal);
+    for (let attempt = 2; attempt <= mostTries; attempt++) {
+      const passing = host.passing();
+      if (passing.length === 0) break;
+      const latest = Math.max(...passing.map(({ retryAt }) => retryAt));
+      const waitMs = Math.min(longestWaitMs, Math.max(0, latest - clock.now()));
+      options.onRetry?.({ failed: passing.length, waitMs, attempt, of: mostTries });
+      await clock.sleep(waitMs, signal);
       loop.nudge();
       plan = await loop.settle();
     }
@@ -109,11 +127,4 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     await loop.stop();
     if (!planOnly) await lockFile.write(host.lock());
   }
-}
-
-/** A Secret that is missing now is missing for the whole run. */
-function mayPass(host: FilesHost): boolean {
-  return [...host.failures.values()].some(
-    ({ permanent, reason }) => !permanent && reason !== 'SecretNotFound',
-  );
 }

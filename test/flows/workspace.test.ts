@@ -5,11 +5,11 @@ import { planText } from '../../src/report/plan/plan-text.ts';
 import type { PhoneSystem } from '../../src/resources/generated/phone-system.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { emptyLock } from '../../src/workspace/lock-file.ts';
-import { type Run, type RunOptions, runOnce } from '../../src/workspace/run.ts';
+import { type Retry, type Run, type RunOptions, runOnce } from '../../src/workspace/run.ts';
 import { SecretFiles } from '../../src/workspace/secret-files.ts';
 import { endpoint, Flow, type FlowOptions } from './support/account.ts';
 import { MemoryLock } from './support/memory-lock.ts';
-import { company, extension, profile } from './support/resources.ts';
+import { company, extension, profile, sharedExtension } from './support/resources.ts';
 
 const phoneSystem: PhoneSystem = {
   apiVersion: 'dialops.dev/v1alpha1',
@@ -148,6 +148,29 @@ describe('files beside an account', () => {
     expect(noted[0]).toEqual({ sent: 0, removals: 1 });
     expect(deletions()).toBe(1);
     expect(lockFile.lock.removals).toEqual([expect.objectContaining({ count: 1 })]);
+  });
+
+  it('tries four times what fails for a reason that may pass, tells each wait, and does the rest', async () => {
+    const { account, run } = workspace();
+    await account.control('/faults', {
+      match: { method: 'POST', path: '/users$' },
+      times: 1_000,
+      respond: { status: 503, code: 'SERVICE_UNAVAILABLE' },
+    });
+    const retries: Retry[] = [];
+    const desk = sharedExtension('desk', '7200');
+    const { host } = await run([profile('jane'), desk], { onRetry: (retry) => retries.push(retry) });
+    expect(retries.map(({ attempt, failed, of }) => [failed, attempt, of])).toEqual([
+      [1, 2, 4],
+      [1, 3, 4],
+      [1, 4, 4],
+    ]);
+    for (const { waitMs } of retries) expect(waitMs).toBeLessThanOrEqual(25_000);
+    expect([...host.failures.keys()]).toEqual(['UserProfile/acme/jane']);
+    expect(await account.objects('extension')).toHaveLength(1);
+    await account.control('/faults', {}, 'DELETE');
+    await run([profile('jane'), desk]);
+    expect(await account.objects('user')).toHaveLength(company.users.length + 1);
   });
 
   it('refuses the key of another account before it writes', async () => {
