@@ -34,8 +34,6 @@ export interface StatusInput {
   readonly now: string;
 }
 
-const maxDriftPaths = 20;
-
 /** What Ready says; a failure of the last attempt outweighs "being brought in line". */
 export function readyOf(
   input: StatusInput,
@@ -95,9 +93,10 @@ export function commonStatus(
 function driftStatus(input: StatusInput) {
   const { outcome, resource, author, now } = input;
   if (outcome.drift.length === 0) return {};
-  const paths = outcome.drift
-    .slice(0, maxDriftPaths)
-    .map(({ path, owner }) => ({ path, owner: `spec.${owner.field.replace(/#.*$/, '')}` }));
+  const paths = outcome.drift.map(({ path, owner }) => ({
+    path,
+    owner: `spec.${owner.field.replace(/#.*$/, '')}`,
+  }));
   return {
     drift: {
       paths,

@@ -22,8 +22,6 @@ function phaseOf(status: Json | undefined): Phase {
   return (typeof status === 'string' ? phases[status] : undefined) ?? 'Unknown';
 }
 
-const maxEntries = 50;
-
 export function portingOrderStatus(resource: PortingOrder, input: StatusInput): PortingOrderStatus {
   const { observed, outcome } = input;
   const orders = observed.collections.portingOrder;
@@ -45,8 +43,8 @@ export function portingOrderStatus(resource: PortingOrder, input: StatusInput): 
     })),
     ...list('exceptions', objects(order.exceptions).map(exceptionOf)),
     ...text('confirmedDate', order.confirmedDate),
-    ...list('comments', objects(order.comments).slice(-maxEntries).map(commentOf)),
-    ...list('history', objects(order.history).slice(-maxEntries).map(historyOf)),
+    ...list('comments', objects(order.comments).map(commentOf)),
+    ...list('history', objects(order.history).map(historyOf)),
     ...list('children', objects(order.children).map(childOf)),
     ...(wouldSend === undefined ? {} : { wouldSend }),
   };
