@@ -37,6 +37,11 @@ const commands = [
     load: async () => (await import('./porting.ts')).portingCommand(),
   },
   {
+    name: 'comment',
+    summary: 'put a plan on the pull request that a CI job is about',
+    load: async () => (await import('./comment.ts')).commentCommand(),
+  },
+  {
     name: 'sandbox',
     summary: 'run a phone system on this machine that speaks the published API',
     load: async () => (await import('./sandbox.ts')).sandboxCommand(),

@@ -5,6 +5,7 @@ import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { findingsGithub } from '../report/findings/findings-github.ts';
 import { findingsJson } from '../report/findings/findings-json.ts';
+import { findingsMarkdown } from '../report/findings/findings-markdown.ts';
 import { findingsSarif } from '../report/findings/findings-sarif.ts';
 import { findingsText } from '../report/findings/findings-text.ts';
 import { setFindings } from '../report/findings/set-findings.ts';
@@ -19,7 +20,7 @@ interface ValidateFlags {
   readonly namespace: string;
 }
 
-const formats = ['text', 'json', 'sarif', 'github'] as const;
+const formats = ['text', 'markdown', 'json', 'sarif', 'github'] as const;
 
 const examples = `
 Examples:
@@ -73,6 +74,7 @@ async function validate(paths: readonly string[], { namespace, output }: Validat
 function rendered(validation: Validation, output: ValidateFlags['output']): string {
   if (output === 'json') return `${JSON.stringify(findingsJson(validation), undefined, 2)}\n`;
   if (output === 'github') return findingsGithub(validation);
+  if (output === 'markdown') return findingsMarkdown(validation);
   if (output === 'sarif')
     return `${JSON.stringify(findingsSarif(validation, packageVersion()), undefined, 2)}\n`;
   return findingsText(validation, (style, text) => styleText(style, text, { stream: process.stdout }));

@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { isJsonObject } from '../../../src/foundation/json.ts';
+
+export interface Comment {
+  readonly id: number;
+  body: string;
+  /** Somebody else's can't be changed. */
+  readonly foreign: boolean;
+}
+
+/** The comments of one pull request, under the paths of GitHub and of GitLab. */
+export class CodeHostServer {
+  readonly comments: Comment[] = [];
+  /** The tokens that came with requests. */
+  readonly tokens = new Set<string>();
+  readonly #server: Server;
+  #port = 0;
+
+  constructor() {
+    this.#server = createServer(async (request, answer) => {
+      const { authorization, 'private-token': token } = request.headers;
+      this.tokens.add(authorization ?? String(token));
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      const send = (status: number, body: unknown) => answer.writeHead(status).end(JSON.stringify(body));
+      const content: unknown = JSON.parse((await text(request)) || '{}');
+      const body = isJsonObject(content) && typeof content.body === 'string' ? content.body : '';
+      const one = /\/(?:comments|notes)\/(\d+)$/.exec(pathname)?.[1];
+      if (one !== undefined) {
+        const found = this.comments.find(({ id }) => id === Number(one));
+        if (!found || found.foreign) return send(403, { message: 'not yours' });
+        found.body = body;
+        return send(200, found);
+      }
+      if (request.method === 'GET') {
+        const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
+        return send(200, this.comments.slice((page - 1) * size, page * size));
+      }
+      this.comments.push({ id: this.comments.length + 1, body, foreign: false });
+      return send(201, {});
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    if (address !== null && typeof address === 'object') this.#port = address.port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
