@@ -36,6 +36,14 @@ export type ValueSource =
   /** The id of an address that is registered; registering the same again gives the same id. */
   | { readonly kind: 'address'; readonly civic: JsonObject; readonly remember: string };
 
+/**
+ * Is what memory keeps of a value from a Secret this revision of it? It may have been asked for once more since, which
+ * is noted behind it.
+ */
+export function isRevision(mark: string, revision: string): boolean {
+  return mark === revision || mark.startsWith(`${revision}#`);
+}
+
 /** A key of a Secret in the resource's namespace. */
 export interface SecretKeyRef {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { SecretKeyRef } from '../account/desired.ts';
+import { isRevision, type SecretKeyRef } from '../account/desired.ts';
 import type { ResourceMemory } from '../account/memory.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 
@@ -24,6 +24,8 @@ export function writtenSecrets(
   const fields = { accountNumberSecretRef, pinSecretRef };
   return Object.entries(fields).flatMap(([name, secret]) => {
     if (!secret) return [];
-    return [{ secret, current: memory.applied[`losingCarrier.${name}`] === revision(secret) }];
+    const [mark, now] = [memory.applied[`losingCarrier.${name}`], revision(secret)];
+    const known = typeof mark === 'string' && typeof now === 'string';
+    return [{ secret, current: known && isRevision(mark, now) }];
   });
 }

@@ -1,3 +1,4 @@
+import { createHmac, generateKeySync } from 'node:crypto';
 import type { SecretKeyRef } from '../account/desired.ts';
 import { SecretMissing } from '../execution/host.ts';
 import type { Clock } from '../foundation/clock.ts';
@@ -15,10 +16,24 @@ export interface SecretRevisionsOptions {
 /** How long a known version counts, in ms: the operator may `get` the Secrets it is told of, and watches none. */
 const maxAgeMs = 30_000;
 
-/** What version each named Secret has, for decisions that must not wait. */
+interface Known {
+  /** The Secret's version when its key came to have this value; undefined when there is no such key. */
+  readonly revision: string | undefined;
+  /** Tells one value from another, and to nobody but this process. */
+  readonly mark: string | undefined;
+  readonly readAt: number;
+}
+
+/**
+ * What version each named key of a Secret has, for decisions that must not wait. A Secret that is changed otherwise,
+ * by a label or at another key, keeps it: nothing is written for that. How values are compared and why nothing of it
+ * is stored is in docs/decisions/0005.
+ */
 export class SecretRevisions {
   readonly #options: SecretRevisionsOptions;
-  readonly #known = new Map<string, { readonly revision: string | undefined; readonly readAt: number }>();
+  readonly #known = new Map<string, Known>();
+  /** Never leaves the process: with it, whoever sees a mark could try all PINs of four digits. */
+  readonly #markKey = generateKeySync('hmac', { length: 256 });
   readonly #reading = new Set<string>();
 
   constructor(options: SecretRevisionsOptions) {
@@ -29,13 +44,13 @@ export class SecretRevisions {
   revision(secret: SecretKeyRef): string | null | undefined {
     const key = `${secret.name}/${secret.key}`;
     const known = this.#known.get(key);
-    if (!known || this.#options.clock.now() - known.readAt > maxAgeMs) void this.#read(key, secret);
+    if (!known || this.#options.clock.now() - known.readAt > maxAgeMs) void this.look(secret);
     return known ? known.revision : null;
   }
 
   /** What is known may be old: it is looked at again before long. */
   forget(): void {
-    for (const [key, { revision }] of this.#known) this.#known.set(key, { revision, readAt: 0 });
+    for (const [key, known] of this.#known) this.#known.set(key, { ...known, readAt: 0 });
   }
 
   async bytes(secret: SecretKeyRef): Promise<Uint8Array> {
@@ -45,20 +60,28 @@ export class SecretRevisions {
     return value.value;
   }
 
-  async #read(key: string, secret: SecretKeyRef): Promise<void> {
+  /** Looks at a Secret now, unless somebody does already; resolves when what it showed counts. */
+  async look(secret: SecretKeyRef): Promise<void> {
+    const key = `${secret.name}/${secret.key}`;
     if (this.#reading.has(key)) return;
     this.#reading.add(key);
     const { reader, namespace, clock, onChange, onError } = this.#options;
     try {
       const value = await reader.read(namespace, secret.name, secret.key);
       const before = this.#known.get(key);
-      const revision = value.found ? value.resourceVersion : undefined;
-      this.#known.set(key, { revision, readAt: clock.now() });
+      const mark = value.found ? this.#markOf(value.value) : undefined;
+      const stays = before?.mark !== undefined && before.mark === mark;
+      const revision = stays ? before.revision : value.found ? value.resourceVersion : undefined;
+      this.#known.set(key, { revision, mark, readAt: clock.now() });
       if (!before || before.revision !== revision) onChange();
     } catch (error) {
       onError(error);
     } finally {
       this.#reading.delete(key);
     }
+  }
+
+  #markOf(value: Uint8Array): string {
+    return createHmac('sha256', this.#markKey).update(value).digest('base64');
   }
 }

@@ -8,7 +8,7 @@ export const approveRemovalsAnnotation = 'dialops.dev/approve-removals';
 export const reconcileAnnotation = 'dialops.dev/reconcile-requested-at';
 /** On a UserProfile: any new value asks for another invitation, once. */
 export const inviteAnnotation = 'dialops.dev/invite';
-/** Any new value has write-only values (account number, PIN) written again, once. */
+/** On a PortingOrder: any new value has what comes from Secrets (account number, PIN, documents) sent again, once. */
 export const rewriteSecretsAnnotation = 'dialops.dev/rewrite-secrets';
 
 export const finalizer = 'dialops.dev/account';

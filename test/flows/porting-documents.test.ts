@@ -72,6 +72,26 @@ describe('documents of a port', () => {
     expect(await run.objects('portingOrder')).toMatchObject([{ requestedDate: '2026-06-15' }]);
   });
 
+  it('and account numbers are sent again where a person asks for it, once for each time', async () => {
+    const run = flow({});
+    await run.apply();
+    const sent = () => [uploads(run), run.sent.filter(({ body }) => body.includes('12345678')).length];
+    expect(sent()).toEqual([2, 1]);
+    const asking = (token?: string) => {
+      const order = port('desk');
+      const annotations = token === undefined ? {} : { 'dialops.dev/rewrite-secrets': token };
+      return [{ ...order, metadata: { ...order.metadata, annotations } }];
+    };
+    await run.apply(asking('first'));
+    expect(sent()).toEqual([4, 2]);
+    await run.resync();
+    await run.apply(asking());
+    expect(sent()).toEqual([4, 2]);
+    await run.apply(asking('second'));
+    expect(sent()).toEqual([6, 3]);
+    expect(run.reasons()['PortingOrder/acme/desk']).toBe('Synced');
+  });
+
   it('are uploaded once, although the order that they are for is refused for a while', async () => {
     const run = flow({});
     await run.control('/faults', {

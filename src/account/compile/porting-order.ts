@@ -14,6 +14,7 @@ import {
   mayChange,
   surplusNumbers,
 } from './porting-lifecycle.ts';
+import { declareDocument, declareSecret } from './porting-secrets.ts';
 
 type Order = Compiled<'PortingOrder'>;
 
@@ -295,65 +296,4 @@ function declareOrder(
   declareDocument(work, order, writer, 'letterOfAuthority', 'LETTER_OF_AUTHORITY');
   declareDocument(work, order, writer, 'bill', 'BILL');
   writer.declare('requestedDate', ['requestedDate'], spec.requestedDate);
-}
-
-function declareSecret(
-  work: Compilation,
-  order: Order,
-  writer: FieldWriter,
-  field: string,
-  member: string,
-  secret: { readonly name: string; readonly key: string } | undefined,
-): void {
-  if (!secret) return;
-  const revision = work.input.secretRevision(secret);
-  if (revision === undefined || revision === null) {
-    work.omit(
-      order.ref,
-      field,
-      'SecretNotFound',
-      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
-    );
-    return;
-  }
-  writer.declare(field, [member], null, { source: { kind: 'secret', secret, revision } });
-}
-
-function declareDocument(
-  work: Compilation,
-  order: Order,
-  writer: FieldWriter,
-  name: 'letterOfAuthority' | 'bill',
-  documentType: 'LETTER_OF_AUTHORITY' | 'BILL',
-): void {
-  const document = order.resource.spec.documents?.[name];
-  const field = `documents.${name}`;
-  const path = ['documents', name];
-  if (document?.documentId !== undefined) writer.declare(field, path, document.documentId);
-  const secret = document?.secretRef;
-  if (!secret) return;
-  const revision = work.input.secretRevision(secret);
-  if (revision === undefined || revision === null) {
-    work.omit(
-      order.ref,
-      field,
-      'SecretNotFound',
-      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
-    );
-    return;
-  }
-  const remember = `document:${name}`;
-  const [known, id] = (order.memory.handled[remember] ?? '').split('=');
-  if (known === revision && id) writer.declare(field, path, id);
-  else
-    writer.declare(field, path, null, {
-      source: { kind: 'document', secret, revision, documentType, remember, tollFree: hasTollFree(order) },
-    });
-}
-
-/** Toll-free numbers of North America. */
-const tollFree = /^\+1(800|833|844|855|866|877|888)/;
-
-function hasTollFree(order: Order): boolean {
-  return order.resource.spec.numbers.some(({ number }) => tollFree.test(number));
 }
