@@ -14,6 +14,7 @@ import { ApiConnection } from '../operator/kubernetes/connection.ts';
 import { loadKubeConfig } from '../operator/kubernetes/kube-config.ts';
 import { type KubernetesObject, type ResourceType, readObject } from '../operator/kubernetes/object.ts';
 import { SecretReader } from '../operator/kubernetes/secrets.ts';
+import { inviteAnnotation } from '../resources/annotations.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import { type AccountResource, defaultPhoneSystem, phoneSystemOf } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
@@ -32,25 +33,18 @@ export interface ClusterAccount {
   readonly apiKey: () => Promise<string>;
 }
 
+export interface ClusterPlace extends ClusterFlags {
+  readonly namespace?: string;
+  readonly phoneSystem?: string;
+}
+
 /**
  * Reads the resources of one phone system, and writes nothing.
  *
  * @throws UsageError for a context that does not exist or a cluster without such a PhoneSystem, KubernetesError
  */
-export async function readCluster(
-  flags: ClusterFlags & { readonly namespace?: string; readonly phoneSystem?: string },
-): Promise<ClusterAccount> {
-  const context = flags.context === undefined || flags.context === '' ? {} : { context: flags.context };
-  const load = () =>
-    flags.kubeconfig === undefined
-      ? loadKubeConfig({ kind: 'default', ...context })
-      : loadKubeConfig({ kind: 'file', file: flags.kubeconfig, ...context });
-  const config = usable(load);
-  const contextName = config.getCurrentContext();
-  const namespace = flags.namespace ?? config.getContextObject(contextName)?.namespace ?? 'default';
-  const connection = new ApiConnection(load);
-  try {
-    const client = new KubernetesClient({ connection, clock: systemClock });
+export async function readCluster(flags: ClusterPlace): Promise<ClusterAccount> {
+  return await inCluster(flags, async ({ client, namespace, where }) => {
     const name = flags.phoneSystem ?? defaultPhoneSystem;
     const phoneSystem = await phoneSystemIn(client, namespace, name);
     const all: readonly StoredResource[][] = await Promise.all([
@@ -64,9 +58,56 @@ export async function readCluster(
     const { endpoint } = phoneSystem.spec;
     return {
       declared: { phoneSystem, endpoint, resources, findings: [], faulty: new Set(), complete: true },
-      memory: new StatusMemory(`${contextName}, namespace ${namespace}`, lockOf(phoneSystem, resources)),
+      memory: new StatusMemory(where, lockOf(phoneSystem, resources)),
       apiKey: async () => apiKey,
     };
+  });
+}
+
+/**
+ * Has the operator send another invitation to each, by the annotation that asks for one.
+ *
+ * @throws UsageError for a profile that does not exist: then none of them was asked for
+ */
+export async function askForInvitations(
+  flags: ClusterPlace,
+  profiles: readonly string[],
+  token: string,
+): Promise<void> {
+  await inCluster(flags, async ({ client, namespace, where }) => {
+    for (const name of profiles) {
+      await client.get(userProfiles, { namespace, name }).catch((error: unknown) => {
+        if (!isApiError(error, 'notFound')) throw error;
+        throw new UsageError(`There is no UserProfile ${name} in ${where}: nobody was invited`);
+      });
+    }
+    for (const name of profiles) {
+      const merge = { metadata: { annotations: { [inviteAnnotation]: token } } };
+      await client.patch(userProfiles, { namespace, name }, { type: 'merge', merge });
+    }
+  });
+}
+
+interface Reached {
+  readonly client: KubernetesClient;
+  readonly namespace: string;
+  /** Context and namespace, for messages. */
+  readonly where: string;
+}
+
+async function inCluster<T>(flags: ClusterPlace, work: (reached: Reached) => Promise<T>): Promise<T> {
+  const context = flags.context === undefined || flags.context === '' ? {} : { context: flags.context };
+  const load = () =>
+    flags.kubeconfig === undefined
+      ? loadKubeConfig({ kind: 'default', ...context })
+      : loadKubeConfig({ kind: 'file', file: flags.kubeconfig, ...context });
+  const config = usable(load);
+  const name = config.getCurrentContext();
+  const namespace = flags.namespace ?? config.getContextObject(name)?.namespace ?? 'default';
+  const connection = new ApiConnection(load);
+  try {
+    const client = new KubernetesClient({ connection, clock: systemClock });
+    return await work({ client, namespace, where: `context ${name}, namespace ${namespace}` });
   } finally {
     connection.close();
   }

@@ -37,6 +37,11 @@ const commands = [
     load: async () => (await import('./porting.ts')).portingCommand(),
   },
   {
+    name: 'invite',
+    summary: 'mail another invitation to people',
+    load: async () => (await import('./invite.ts')).inviteCommand(),
+  },
+  {
     name: 'comment',
     summary: 'put a plan on the pull request that a CI job is about',
     load: async () => (await import('./comment.ts')).commentCommand(),

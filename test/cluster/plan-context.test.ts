@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../../src/foundation/json.ts';
 import { seedCompany } from '../../src/sandbox/company.ts';
 import { dialops } from '../flows/support/command.ts';
+import { eventually } from './eventually.ts';
 import { extension, profile } from './support/resources.ts';
 import { Workplace } from './support/workplace.ts';
 
@@ -67,6 +68,22 @@ describe('a plan beside what a cluster remembers', () => {
     };
     const { code, stderr } = await plan(await folderOf(elsewhere, jane, line));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('has the operator invite once more, where a profile of that name exists', async () => {
+    const invite = (name: string) => {
+      const at = ['--kubeconfig', work.cluster.adminKubeconfig, '--namespace', work.namespace];
+      return dialops(['invite', '--profile', name, ...at], { XDG_CONFIG_HOME: work.cluster.folder });
+    };
+    expect(await invite('joan')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('no UserProfile joan'),
+    });
+    const { writes } = await work.phones.stats();
+    expect(await invite('jane')).toMatchObject({ code: 0, stderr: '' });
+    await eventually('another invitation', async () => {
+      expect((await work.phones.stats()).writes).toBe(writes + 1);
+    });
   });
 
   it('says which names would do, where there is no such context or phone system', async () => {
