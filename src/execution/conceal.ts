@@ -37,15 +37,31 @@ export function concealed(error: unknown, secrets: readonly string[]): unknown {
   if (secrets.length === 0) return error;
   const patterns: RegExp[] = [];
   for (const secret of secrets) {
-    const characters = [...secret].filter((character) => /[\p{L}\p{N}]/u.test(character));
-    if (characters.length < shortest || characters.length > longest) return withoutWords(error);
-    patterns.push(new RegExp(characters.join('[^\\p{L}\\p{N}]{0,3}'), 'giu'));
+    const pattern = patternOf(secret);
+    if (!pattern) return withoutWords(error);
+    patterns.push(pattern);
   }
-  const hide = (text: string) => patterns.reduce((rest, pattern) => rest.replace(pattern, '‹secret›'), text);
+  const hide = (text: string) => hidden(text, patterns);
   return reworded(error, {
     message: hide,
     said: (entry) => (entry.message === undefined ? entry : { ...entry, message: hide(entry.message) }),
   });
+}
+
+/**
+ * What finds a secret in somebody's words, however grouped or capitalised; undefined where that would find too much, or
+ * too little.
+ */
+export function patternOf(secret: string): RegExp | undefined {
+  const characters = [...secret].filter((character) => /[\p{L}\p{N}]/u.test(character));
+  if (characters.length < shortest || characters.length > longest) return undefined;
+  return new RegExp(characters.join('[^\\p{L}\\p{N}]{0,3}'), 'giu');
+}
+
+export function hidden(text: string, patterns: Iterable<RegExp>): string {
+  let rest = text;
+  for (const pattern of patterns) rest = rest.replace(pattern, '‹secret›');
+  return rest;
 }
 
 /**

@@ -58,6 +58,8 @@ export interface AccountWorkerOptions {
   readonly doubt: () => void;
   /** Secrets are read anew the next time. */
   readonly forgetSecrets: () => void;
+  /** A text of the phone system without the values of Secrets that it may repeat. */
+  readonly conceal: (text: string) => string;
   /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
   readonly secretRevision: (secret: SecretKeyRef) => string | null | undefined;
   /** Everything of a namespace that goes away is orphaned: its deletion says nothing about people's phones. */
@@ -247,7 +249,7 @@ export class AccountWorker {
         this.#planned(plan, desired);
       },
       synced: (result) => this.#noteSync(result),
-      suspects: async () => placesOf(await authors.refresh(), this.#loop.view),
+      suspects: async () => placesOf(await authors.refreshSoon(), this.#loop.view),
       verify: async (found, signal) => {
         await this.#options.checkKey();
         if ('offer' in found) await this.#check.offer(found.offer, signal);

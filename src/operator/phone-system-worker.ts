@@ -154,6 +154,7 @@ export function createPhoneSystemWorker(
       secrets.forget(namespace);
       revisions.forget();
     },
+    conceal: (text) => revisions.conceal(text),
     secretRevision: (secret) => revisions.revision(secret),
     namespaceTerminating: options.namespaceTerminating,
     measure: (durationMs) =>

@@ -27,6 +27,8 @@ export interface ResourceStatusesOptions {
   readonly board: StatusBoard;
   readonly health: AccountHealth;
   readonly view: () => AccountView;
+  /** A text of the phone system without the values of Secrets that it may repeat. */
+  readonly conceal: (text: string) => string;
 }
 
 /** Says of one resource what a plan says of it. */
@@ -69,7 +71,7 @@ export class ResourceStatuses {
 
   /** What all resources of one plan have in common is made once. */
   of(plan: Plan, desired: DesiredAccount): ShowOutcome {
-    const { board, clock, health, store } = this.#options;
+    const { board, clock, conceal, health, store } = this.#options;
     const observed = this.#options.view();
     const seen = { extensions: seenExtensions(observed), ringGroups: new RingGroupMembers(observed) };
     const remade = remadeBy(plan);
@@ -85,6 +87,7 @@ export class ResourceStatuses {
         outcome: health.explain(outcome),
         desired,
         observed,
+        conceal,
         now,
         remade: remade.has(key),
         ...(failure ? { failure } : {}),

@@ -73,3 +73,14 @@ it('tells nothing of the value: what is kept of it is the Secret’s own version
     metadata && typeof metadata === 'object' && 'resourceVersion' in metadata ? metadata.resourceVersion : '';
   expect(await looked(begun())).toBe(version);
 });
+
+it('hides the values that the phone system may repeat, also those of before', async () => {
+  put({ pin: base64('4711\n') });
+  const revisions = begun();
+  await revisions.look(pin);
+  put({ pin: base64('0815') });
+  await revisions.look(pin);
+  expect(revisions.conceal('neither 4711 nor 08-15, but 2222')).toBe(
+    'neither ‹secret› nor ‹secret›, but 2222',
+  );
+});

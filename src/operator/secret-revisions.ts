@@ -1,5 +1,6 @@
 import { createHmac, generateKeySync } from 'node:crypto';
 import type { SecretKeyRef } from '../account/desired.ts';
+import { hidden, patternOf } from '../execution/conceal.ts';
 import { SecretMissing } from '../execution/host.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { SecretReader } from './kubernetes/secrets.ts';
@@ -15,6 +16,9 @@ export interface SecretRevisionsOptions {
 
 /** How long a known version counts, in ms: the operator may `get` the Secrets it is told of, and watches none. */
 const maxAgeMs = 30_000;
+/** Bytes of an account number or a PIN; what is longer is a document. */
+const longestValue = 200;
+const mostValues = 2_000;
 
 interface Known {
   /** The Secret's version when its key came to have this value; undefined when there is no such key. */
@@ -35,6 +39,8 @@ export class SecretRevisions {
   /** Never leaves the process: with it, whoever sees a mark could try all PINs of four digits. */
   readonly #markKey = generateKeySync('hmac', { length: 256 });
   readonly #reading = new Set<string>();
+  /** By value, also of those that are another one by now: the phone system may still repeat them. */
+  readonly #patterns = new Map<string, RegExp>();
 
   constructor(options: SecretRevisionsOptions) {
     this.#options = options;
@@ -46,6 +52,11 @@ export class SecretRevisions {
     const known = this.#known.get(key);
     if (!known || this.#options.clock.now() - known.readAt > maxAgeMs) void this.look(secret);
     return known ? known.revision : null;
+  }
+
+  /** A text of the phone system without the values that it may have been given. */
+  conceal(text: string): string {
+    return hidden(text, this.#patterns.values());
   }
 
   /** What is known may be old: it is looked at again before long. */
@@ -70,6 +81,7 @@ export class SecretRevisions {
       const value = await reader.read(namespace, secret.name, secret.key);
       const before = this.#known.get(key);
       const mark = value.found ? this.#markOf(value.value) : undefined;
+      if (value.found) this.#noteValue(value.value);
       const stays = before?.mark !== undefined && before.mark === mark;
       const revision = stays ? before.revision : value.found ? value.resourceVersion : undefined;
       this.#known.set(key, { revision, mark, readAt: clock.now() });
@@ -79,6 +91,18 @@ export class SecretRevisions {
     } finally {
       this.#reading.delete(key);
     }
+  }
+
+  /** Of documents nothing is kept: what is repeated is an account number or a PIN. */
+  #noteValue(value: Uint8Array): void {
+    if (value.length > longestValue) return;
+    const text = Buffer.from(value).toString('utf8').trim();
+    const pattern = this.#patterns.get(text) ?? patternOf(text);
+    if (!pattern) return;
+    this.#patterns.delete(text);
+    this.#patterns.set(text, pattern);
+    const [oldest] = this.#patterns.keys();
+    if (this.#patterns.size > mostValues && oldest !== undefined) this.#patterns.delete(oldest);
   }
 
   #markOf(value: Uint8Array): string {

@@ -30,6 +30,8 @@ export interface StatusInput {
   readonly remade?: boolean;
   /** Who changed the object last behind the YAML, as far as the audit records say. */
   readonly author?: Author;
+  /** A text of the phone system without the values of Secrets that it may repeat. */
+  readonly conceal?: (text: string) => string;
   /** The time now, in RFC 3339. */
   readonly now: string;
 }

@@ -25,11 +25,12 @@ function phaseOf(status: Json | undefined): Phase {
 export function portingOrderStatus(resource: PortingOrder, input: StatusInput): PortingOrderStatus {
   const { observed, outcome } = input;
   const orders = observed.collections.portingOrder;
-  const order =
+  const found =
     orders.state === 'read' && outcome.externalId !== undefined
       ? orders.objects.get(outcome.externalId)?.body
       : undefined;
-  if (!order) return commonStatus(input);
+  if (!found) return commonStatus(input);
+  const order = withoutSecrets(found, input.conceal);
   const phase = phaseOf(order.status);
   const wouldSend = phase === 'Draft' ? summary(resource) : undefined;
   return {
@@ -47,6 +48,23 @@ export function portingOrderStatus(resource: PortingOrder, input: StatusInput): 
     ...list('history', objects(order.history).map(historyOf)),
     ...list('children', objects(order.children).map(childOf)),
     ...(wouldSend === undefined ? {} : { wouldSend }),
+  };
+}
+
+/** What the provider writes for people to read may repeat an account number or a PIN; numbers and ids stay. */
+function withoutSecrets(order: JsonObject, conceal: (text: string) => string = (text) => text): JsonObject {
+  const hide = (value: Json | undefined) => (typeof value === 'string' ? conceal(value) : (value ?? null));
+  const hideIn = (list: Json | undefined, names: readonly string[]): Json =>
+    objects(list).map((entry) => ({
+      ...entry,
+      ...Object.fromEntries(names.filter((name) => name in entry).map((name) => [name, hide(entry[name])])),
+    }));
+  return {
+    ...order,
+    providerStatus: hide(order.providerStatus),
+    exceptions: hideIn(order.exceptions, ['message']),
+    comments: hideIn(order.comments, ['author', 'text']),
+    history: hideIn(order.history, ['providerStatus']),
   };
 }
 
