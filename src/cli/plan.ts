@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { namesIn } from '../account/names.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { planMarkdown } from '../report/plan/plan-markdown.ts';
@@ -142,7 +143,11 @@ export async function runFiles(options: {
   });
 }
 
-export function planReport({ host, plan }: Run, { phoneSystem }: Declared, showValues: boolean): PlanReport {
+export function planReport(
+  { host, observed, plan }: Run,
+  { phoneSystem }: Declared,
+  showValues: boolean,
+): PlanReport {
   const { desired, undeclared } = host;
   if (!desired) throw new Error('No plan was made');
   const { limits, operationsInFlight } = settingsOf(phoneSystem);
@@ -150,6 +155,7 @@ export function planReport({ host, plan }: Run, { phoneSystem }: Declared, showV
     phoneSystem: phoneSystem.metadata.name,
     undeclared,
     showValues,
+    nameOf: namesIn(observed),
     limits: { perMinute: limits.perMinute, operationsInFlight },
   });
 }

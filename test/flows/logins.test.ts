@@ -27,7 +27,13 @@ function planOf(run: Flow, resources: Flow['resources']) {
   });
   const plan = diff({ desired, observed, memory, driftPolicy: 'Correct', removals: defaultAllowance });
   const limits = { perMinute: 100, operationsInFlight: 10 };
-  return reportPlan(plan, desired, { phoneSystem: 'default', undeclared: [], showValues: false, limits });
+  return reportPlan(plan, desired, {
+    phoneSystem: 'default',
+    undeclared: [],
+    showValues: false,
+    nameOf: () => undefined,
+    limits,
+  });
 }
 
 describe.each([

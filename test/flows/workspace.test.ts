@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { namesIn } from '../../src/account/names.ts';
 import { planMarkdown } from '../../src/report/plan/plan-markdown.ts';
 import { reportPlan } from '../../src/report/plan/plan-report.ts';
 import { planText } from '../../src/report/plan/plan-text.ts';
@@ -39,11 +40,12 @@ function workspace(options: Partial<FlowOptions> = {}) {
       planOnly: false,
       ...more,
     });
-  const report = ({ plan, host }: Run, showValues = false) =>
+  const report = ({ plan, host, observed }: Run, showValues = false) =>
     reportPlan(plan, host.desired ?? neverPlanned(), {
       phoneSystem: 'default',
       undeclared: host.undeclared,
       showValues,
+      nameOf: namesIn(observed),
       limits: { perMinute: 100, operationsInFlight: 10 },
     });
   return { account, lockFile, run, report };
@@ -68,6 +70,8 @@ describe.each([
     expect(report(planned).summary).toMatchObject({ create: 1, update: 0, delete: 0, held: 0 });
     const text = planText(report(planned), { color: false });
     expect(text).toContain('+ create user of UserProfile jane');
+    expect(text).toMatch(new RegExp(`^ {6}spec\\.site +${siteName}$`, 'm'));
+    expect(text).toMatch(/^ {6}Extension jane spec\.number +7001$/m);
     expect(text).toContain('jane@example.com');
     expect(planMarkdown(report(planned))).toContain('**create** `user of UserProfile jane`');
 

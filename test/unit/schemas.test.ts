@@ -87,6 +87,8 @@ describe('the schema of a plan as JSON', () => {
             path: 'directoryInfo.jobTitle',
             from: null,
             to: ['anything'],
+            fromName: 'Riverside',
+            toName: 'Headquarters',
             removed: true,
             later: true,
             secret: true,

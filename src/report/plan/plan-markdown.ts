@@ -1,6 +1,6 @@
 import { code, cutToComment, escaped } from '../markdown-text.ts';
 import type { PlannedChange, PlanReport } from './plan-report.ts';
-import { fieldText, summaryLine } from './plan-text.ts';
+import { fieldName, fieldText, summaryLine } from './plan-text.ts';
 
 /** A plan as a comment on a pull request. Ends with a line break. */
 export function planMarkdown(report: PlanReport): string {
@@ -54,7 +54,7 @@ function table(changes: readonly PlannedChange[]): string[] {
         ? [`| ${title(change)} | | |`]
         : change.fields.map(
             (field, index) =>
-              `| ${index === 0 ? title(change) : ''} | ${code(field.field)} | ${escaped(fieldText(field, change))} |`,
+              `| ${index === 0 ? title(change) : ''} | ${code(fieldName(field, change))} | ${escaped(fieldText(field, change))} |`,
           ),
     ),
   ];

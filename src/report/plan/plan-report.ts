@@ -65,6 +65,9 @@ export interface PlannedField {
   /** Absent when the account has nothing there, and for secrets. */
   readonly from?: Json;
   readonly to?: Json;
+  /** What the account calls what `from` and `to` are the ids of: a site, a group. */
+  readonly fromName?: string;
+  readonly toName?: string;
   readonly removed?: true;
   /** The value is not known before the write: the id of an address or document that is registered by it. */
   readonly later?: true;
@@ -87,6 +90,8 @@ export interface PlanReportOptions {
   readonly undeclared: readonly ResourceRef[];
   /** Shows personal values that the account holds. */
   readonly showValues: boolean;
+  /** What the account calls the thing with this id, where it has a name. */
+  readonly nameOf: (id: string) => string | undefined;
   readonly limits: { readonly perMinute: number; readonly operationsInFlight: number };
 }
 
@@ -94,7 +99,7 @@ export interface PlanReportOptions {
 const operationSeconds = 4;
 
 export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanReportOptions): PlanReport {
-  const changes = plan.changes.map((change) => plannedChange(change, options.showValues));
+  const changes = plan.changes.map((change) => plannedChange(change, options));
   const made = plan.changes.filter((_, index) => changes[index]?.held === undefined);
   const outcomes = [...plan.outcomes.values()];
   const requests = made.reduce((sum, change) => sum + change.requests, 0);
@@ -147,7 +152,7 @@ function leastMinutes(requests: number, operations: number, limits: PlanReportOp
   return Math.ceil(Math.max(byRequests, byOperations) * 10) / 10;
 }
 
-function plannedChange(change: Change, showValues: boolean): PlannedChange {
+function plannedChange(change: Change, options: PlanReportOptions): PlannedChange {
   const held = change.gate && heldBy(change.gate);
   return {
     id: change.id,
@@ -155,23 +160,29 @@ function plannedChange(change: Change, showValues: boolean): PlannedChange {
     object: `${change.type} of ${formatReference(change.resources[0])}`,
     resources: change.resources.map(formatReference),
     risk: change.risk,
-    fields: change.fields.map((field) => plannedField(field, showValues)),
+    fields: change.fields.map((field) => plannedField(field, options)),
     ...(held ? { held } : {}),
     ...(change.gate && !held ? { waitsFor: spokenWait(change.gate) } : {}),
     requests: change.requests,
   };
 }
 
-function plannedField(change: FieldChange, showValues: boolean): PlannedField {
+function plannedField(change: FieldChange, { nameOf, showValues }: PlanReportOptions): PlannedField {
   const [owner] = change.owners;
   const later = change.field.source !== undefined && !change.secret;
   const hidden = change.from !== undefined && !showValues && isPersonal(change.path, change.from);
+  const from = change.from === undefined || hidden ? undefined : change.from;
+  const to = change.secret || change.field.absent || later ? undefined : change.to;
+  const fromName = typeof from === 'string' ? nameOf(from) : undefined;
+  const toName = typeof to === 'string' ? nameOf(to) : undefined;
   return {
     resource: formatReference(owner.resource),
     field: `spec.${owner.field}`,
     path: formatPath(change.path),
-    ...(change.from === undefined || hidden ? {} : { from: change.from }),
-    ...(change.secret || change.field.absent || later ? {} : { to: change.to }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(fromName === undefined ? {} : { fromName }),
+    ...(toName === undefined ? {} : { toName }),
     ...(later ? { later: true as const } : {}),
     ...(change.field.absent ? { removed: true as const } : {}),
     ...(change.secret ? { secret: true as const } : {}),

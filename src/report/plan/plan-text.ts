@@ -68,23 +68,43 @@ function changeLines(change: PlannedChange, paint: Paint): string[] {
     change.action === 'Delete' || isRisky(change) ? 'red' : change.action === 'Create' ? 'green' : 'yellow';
   const risk = change.risk === 'interruptsService' ? '  (interrupts service)' : '';
   const head = `  ${paint(color, signs[change.action])} ${change.action.toLowerCase()} ${change.object}${risk}`;
-  const width = Math.max(0, ...change.fields.map(({ field }) => field.length));
+  const names = change.fields.map((field) => fieldName(field, change));
+  const width = Math.max(0, ...names.map(({ length }) => length));
   return [
     head,
-    ...change.fields.map((field) => `      ${field.field.padEnd(width)}  ${fieldText(field, change)}`),
+    ...change.fields.map(
+      (field, index) => `      ${(names[index] ?? '').padEnd(width)}  ${fieldText(field, change)}`,
+    ),
     ...(change.waitsFor === undefined ? [] : [`      ${paint('dim', change.waitsFor)}`]),
     ...(change.held ? [`      held: ${change.held.why}`, `      ${change.held.remedy}`] : []),
   ];
 }
 
+/** As in the YAML; with the resource, where that is not the one that the change is about. */
+export function fieldName(
+  { field, resource }: PlannedField,
+  { resources }: Pick<PlannedChange, 'resources'>,
+): string {
+  return resource === resources[0] ? field : `${resource} ${field}`;
+}
+
 /** What the account has, and what it will have. */
 export function fieldText(field: PlannedField, { action }: Pick<PlannedChange, 'action'>): string {
   if (field.secret) return '(a secret, written again)';
-  const to = field.removed ? '(removed)' : field.later ? '(registered first)' : valueText(field.to ?? null);
+  const to = field.removed ? '(removed)' : field.later ? '(registered first)' : named(field.to, field.toName);
   if (action === 'Create') return to;
-  const from = field.hidden ? '(not shown)' : field.from === undefined ? '(nothing)' : valueText(field.from);
+  const from = field.hidden
+    ? '(not shown)'
+    : field.from === undefined
+      ? '(nothing)'
+      : named(field.from, field.fromName);
   const why = field.cause === 'drift' || field.cause === 'conflict' ? `  (${causes[field.cause]})` : '';
   return `${from} → ${to}${why}`;
+}
+
+/** A name says more than the id that goes over the wire. */
+function named(value: Json | undefined, name: string | undefined): string {
+  return valueText(name ?? value ?? null);
 }
 
 const causes = { drift: 'changed in the account', conflict: 'changed in the YAML and in the account' };
