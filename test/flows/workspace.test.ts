@@ -10,7 +10,7 @@ import { type Retry, type Run, type RunOptions, runOnce } from '../../src/worksp
 import { SecretFiles } from '../../src/workspace/secret-files.ts';
 import { endpoint, Flow, type FlowOptions } from './support/account.ts';
 import { MemoryLock } from './support/memory-lock.ts';
-import { company, extension, profile, sharedExtension } from './support/resources.ts';
+import { company, extension, profile, sharedExtension, siteName } from './support/resources.ts';
 
 const phoneSystem: PhoneSystem = {
   apiVersion: 'dialops.dev/v1alpha1',
