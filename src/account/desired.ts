@@ -66,6 +66,8 @@ export interface DesiredField {
   readonly consent?: ConsentNeeded;
   /** Where the value comes from when it is not known before the write. */
   readonly source?: ValueSource;
+  /** What the value was made from, as memory marks it, where it is the id of something uploaded or registered. */
+  readonly madeFrom?: string;
   /** It ends what its YAML gave: that somebody gives it anew a moment later is no drift to report. */
   readonly ends?: true;
   /** The element at `path` shall not exist. */

@@ -107,7 +107,10 @@ function sameParts(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 
 function partsOf(change: Change, fields: readonly FieldChange[]): string[] {
   if (fields.length === 0) return [change.action];
-  return fields.map((field) => `${change.action} ${formatPath(field.path)}=${valueDigest(field.field)}`);
+  return fields.map(({ field, path }) => {
+    // What was uploaded for an attempt that failed is the same mistake when it is sent by its id.
+    return `${change.action} ${formatPath(path)}=${field.madeFrom ?? valueDigest(field)}`;
+  });
 }
 
 function concerns(failure: Failure, field: FieldChange): boolean {

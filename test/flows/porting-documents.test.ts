@@ -100,6 +100,11 @@ describe('documents of a port', () => {
       respond: { status: 400, code: 'BAD_REQUEST' },
     });
     await run.apply();
+    expect([uploads(run), creates(run)]).toEqual([2, 1]);
+    await run.apply();
+    expect([uploads(run), creates(run)]).toEqual([2, 1]);
+    await run.restart();
+    await run.apply();
     expect([uploads(run), creates(run)]).toEqual([2, 2]);
     await run.restart();
     await run.apply();

@@ -17,6 +17,6 @@ export function registeredAddress(
 ): void {
   const remember = `address:${field}`;
   const [known, id] = (memory.handled[remember] ?? '').split('=');
-  if (known === digest(civic) && id) writer.declare(field, path, id, { refers: true });
+  if (known === digest(civic) && id) writer.declare(field, path, id, { refers: true, madeFrom: known });
   else writer.declare(field, path, null, { refers: true, source: { kind: 'address', civic, remember } });
 }

@@ -5,7 +5,7 @@ import type { DesiredField, Risk } from '../desired.ts';
 import type { WirePath } from '../objects.ts';
 import { pathEquals } from '../path.ts';
 
-type Extras = Pick<DesiredField, 'consent' | 'source' | 'absent' | 'createOnly' | 'refers'>;
+type Extras = Pick<DesiredField, 'consent' | 'source' | 'madeFrom' | 'absent' | 'createOnly' | 'refers'>;
 
 type Options = { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras>;
 
@@ -43,12 +43,13 @@ export class FieldWriter {
 /** Most fields have none: this runs for every field of every resource in every round. */
 function withExtras(
   field: DesiredField,
-  { consent, source, absent, createOnly, refers }: Options,
+  { consent, source, madeFrom, absent, createOnly, refers }: Options,
 ): DesiredField {
   return {
     ...field,
     ...(consent ? { consent } : {}),
     ...(source ? { source } : {}),
+    ...(madeFrom === undefined ? {} : { madeFrom }),
     ...(absent ? { absent } : {}),
     ...(createOnly ? { createOnly } : {}),
     ...(refers ? { refers } : {}),
@@ -87,6 +88,8 @@ function isSameField(a: DesiredField, b: DesiredField): boolean {
     a.consent === b.consent &&
     a.source === b.source &&
     a.absent === b.absent &&
+    a.madeFrom === b.madeFrom &&
+    a.ends === b.ends &&
     a.createOnly === b.createOnly &&
     a.refers === b.refers &&
     pathEquals(a.path, b.path)

@@ -70,7 +70,7 @@ export function declareDocument(
   const remember = `document:${name}`;
   const [known, id] = (order.memory.handled[remember] ?? '').split('=');
   const mark = markOf(order, revision, known);
-  if (known === mark && id) writer.declare(field, path, id);
+  if (known === mark && id) writer.declare(field, path, id, { madeFrom: mark });
   else
     writer.declare(field, path, null, {
       source: {
