@@ -18,6 +18,8 @@ export interface Metrics {
   readonly watchFailures: Counter<'resource' | 'reason'>;
   readonly statusWrites: Counter<'kind'>;
   readonly phoneSystemRequests: Counter<'account' | 'method' | 'route' | 'code'>;
+  /** What `budgetRemaining` and `operationsInFlight` are read from when they are asked for, by account. */
+  readonly live: Map<string, LiveFigures>;
   readonly budgetRemaining: Gauge<'account'>;
   readonly operationsInFlight: Gauge<'account'>;
   readonly managed: Gauge<'account' | 'kind'>;
@@ -27,6 +29,12 @@ export interface Metrics {
   readonly leader: Gauge;
 }
 
+/** Figures that change without anything being done: read at the moment they are asked for. */
+export interface LiveFigures {
+  readonly budgetRemaining: () => number;
+  readonly operationsInFlight: () => number;
+}
+
 /** A registry of its own for each call: nothing is shared through the process. */
 export function createMetrics(options: { processMetrics?: boolean } = {}): Metrics {
   const registry = new Registry();
@@ -34,6 +42,18 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
   const registers = [registry];
   const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Gauge<L>({ name, help, labelNames, registers });
+  const live = new Map<string, LiveFigures>();
+  const liveGauge = (name: string, help: string, figure: keyof LiveFigures) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['account'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [account, figures] of live) this.set({ account }, figures[figure]());
+      },
+    });
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
     new Counter<L>({ name, help, labelNames, registers });
   const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
@@ -86,15 +106,16 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
       'route',
       'code',
     ),
-    budgetRemaining: gauge(
+    live,
+    budgetRemaining: liveGauge(
       'dialops_phone_system_budget_remaining',
-      'Requests that may be sent in the current minute',
-      'account',
+      'Requests that may be sent at this moment',
+      'budgetRemaining',
     ),
-    operationsInFlight: gauge(
+    operationsInFlight: liveGauge(
       'dialops_phone_system_operations_in_flight',
-      'Operations that the phone system has accepted and not finished',
-      'account',
+      'Writes under way and operations that the phone system has accepted and not finished',
+      'operationsInFlight',
     ),
     managed: gauge('dialops_resources_managed', 'Resources that the YAML manages', 'account', 'kind'),
     drifted: gauge('dialops_resources_drifted', 'Managed resources that differ', 'account', 'kind'),
@@ -133,8 +154,8 @@ export function showCounts(metrics: Metrics, account: string, counts: AccountCou
  * old figures would be taken for its state.
  */
 export function forgetAccount(metrics: Metrics, account: string): void {
-  const { budgetRemaining, operationsInFlight, lastSync, managed, drifted, unmanaged } = metrics;
-  for (const gauge of [budgetRemaining, operationsInFlight]) gauge.remove({ account });
+  const { live, lastSync, managed, drifted, unmanaged } = metrics;
+  live.delete(account);
   for (const sync of ['full', 'any']) lastSync.remove({ account, sync });
   for (const gauge of [managed, drifted, unmanaged])
     for (const kind of accountKinds) gauge.remove({ account, kind });

@@ -165,11 +165,14 @@ export function createPhoneSystemWorker(
       metrics.lastSync.set({ account, sync: 'any' }, worker.loop.lastSyncAt / 1_000);
     },
     report: (facts) => {
-      if (worker) metrics.operationsInFlight.set({ account }, worker.loop.executor.busy);
-      metrics.budgetRemaining.set({ account }, budget.available());
       if (facts.counts) showCounts(metrics, account, facts.counts);
       return options.report(facts);
     },
+  });
+  const { executor } = worker.loop;
+  metrics.live.set(account, {
+    budgetRemaining: () => budget.available(),
+    operationsInFlight: () => executor.busy,
   });
   return worker;
 }
