@@ -27,10 +27,27 @@ function authors(script: Script) {
     auditUserId: `who-${id}`,
     auditTimestamp: new Date(clock.now() - minutesAgo * minute).toISOString(),
   });
-  return { trail, errors, requests, record };
+  return { trail, errors, requests, record, clock };
 }
 
 describe('who changed what', () => {
+  it('is waited for a few seconds, and told later when it takes longer', async () => {
+    let asked = 0;
+    const { trail, clock, record, requests } = authors(() => {
+      asked++;
+      // Tried again four times, for some 17 seconds.
+      return asked >= 2 && asked <= 5 ? answer(503) : answer(200, { data: [record('1', `u${asked}`)] });
+    });
+    expect(await trail.refreshSoon()).toEqual([]);
+    const since = clock.now();
+    for (const wait of [5, 10, 15]) {
+      expect(await trail.refreshSoon()).toEqual([]);
+      expect(clock.now() - since).toBe(wait * 1_000);
+    }
+    expect(await trail.refreshSoon()).toEqual([{ type: 'user', id: 'u6' }]);
+    expect(requests).toHaveLength(6);
+  });
+
   it('is told of the latest of many changes, in whatever order they come', async () => {
     const { trail, record } = authors(() =>
       answer(200, { data: [record('1', 'u1', 1), record('3', 'u1', 3), record('2', 'u1', 2)] }),

@@ -18,12 +18,18 @@ export interface AuthorsOptions {
   readonly onError: (error: unknown) => void;
 }
 
+interface Suspect {
+  readonly type: ObjectType;
+  readonly id: string;
+}
+
 /** Records reach the trail a moment late. */
 const overlapMs = 60_000;
 /** How far back a first look goes. */
 const firstLookMs = 60 * 60_000;
 const maxObjects = 5_000;
 const maxChangesOfOne = 10;
+const patienceMs = 5_000;
 
 /** Keeps who changed each object lately, from the audit trail. Records prove a change; their absence proves nothing. */
 export class Authors {
@@ -32,6 +38,8 @@ export class Authors {
   readonly #changes = new Map<string, readonly AuditChange[]>();
   readonly #ours = new Map<string, number>();
   #until: number | undefined;
+  #refreshing: Promise<void> | undefined;
+  #late: readonly Suspect[] = [];
 
   constructor(options: AuthorsOptions) {
     this.#options = options;
@@ -54,8 +62,32 @@ export class Authors {
     return { actor: found.actor, at: new Date(found.at).toISOString() };
   }
 
+  /**
+   * Reads what is new, and does not wait for it for long: the trail may be long, slow or out of reach, and no phone
+   * waits for who changed it.
+   * @returns the objects that it names, to be looked at; what comes too late is in the next answer
+   */
+  async refreshSoon(): Promise<readonly Suspect[]> {
+    const { clock } = this.#options;
+    this.#refreshing ??= this.refresh()
+      .then((found) => {
+        this.#late = [...this.#late, ...found];
+      })
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+    const over = new AbortController();
+    const patience = clock.sleep(patienceMs, over.signal).catch(() => undefined);
+    await Promise.race([this.#refreshing, patience]).finally(() => over.abort());
+    // Once nobody waits for it, nobody hears how it ends.
+    this.#refreshing?.catch(() => undefined);
+    const found = this.#late;
+    this.#late = [];
+    return found;
+  }
+
   /** Reads what is new. @returns the objects that it names, to be looked at; none at the first look */
-  async refresh(): Promise<readonly { readonly type: ObjectType; readonly id: string }[]> {
+  async refresh(): Promise<readonly Suspect[]> {
     const { clock, signal, onError } = this.#options;
     const audit = this.#options.audit();
     if (!audit) return [];
@@ -72,7 +104,7 @@ export class Authors {
       // What was read of a trail that is too long is its newest part, and reading it again would end there again.
       if (!(error instanceof AuditTrailTooLong)) return [];
     }
-    const suspects = new Map<string, { type: ObjectType; id: string }>();
+    const suspects = new Map<string, Suspect>();
     for (const change of [...found.values()].reverse().flatMap((changes) => changes.reverse())) {
       if (!this.#keep(change) || !change.objectType || this.#until === undefined) continue;
       if (change.at <= (this.#ours.get(change.objectId) ?? Number.NEGATIVE_INFINITY)) continue;

@@ -249,7 +249,7 @@ export class AccountWorker {
         this.#planned(plan, desired);
       },
       synced: (result) => this.#noteSync(result),
-      suspects: async () => placesOf(await authors.refresh(), this.#loop.view),
+      suspects: async () => placesOf(await authors.refreshSoon(), this.#loop.view),
       verify: async (found, signal) => {
         await this.#options.checkKey();
         if ('offer' in found) await this.#check.offer(found.offer, signal);
