@@ -175,6 +175,7 @@ describe('a user that exists already', () => {
   it('is not ours when it was there long before that create began', () => {
     const desired = compiled([profile('jane')], { observed: made, memory: creating(now + 3_600_000) });
     expect(problemsOf(desired, profile('jane'))).toEqual(['Conflict userName']);
+    expect(messageOf(desired, profile('jane'))).toContain('the clocks of operator and phone system differ');
   });
 
   it('is waited for, and not created again, while the create is under way', () => {
