@@ -4,11 +4,21 @@ import { systemClock } from '../foundation/clock.ts';
 import { driftMarkdown } from '../report/drift/drift-markdown.ts';
 import { type DriftReport, hasDrift, reportDrift } from '../report/drift/drift-report.ts';
 import { driftText } from '../report/drift/drift-text.ts';
+import { acceptedLock } from '../workspace/accept/accepted-lock.ts';
+import { writeEdits } from '../workspace/accept/write-edits.ts';
 import { type AccountDrift, readDrift } from '../workspace/account-drift.ts';
 import { SecretFiles } from '../workspace/secret-files.ts';
-import { addClusterOptions } from './cluster-options.ts';
+import { addClusterOptions, namesCluster } from './cluster-options.ts';
 import { addConnectionOptions, connectionHelp } from './connection.ts';
 import { addDeclaredOptions } from './declared.ts';
+import {
+  acceptanceOf,
+  type Documents,
+  documentsIn,
+  patchesOf,
+  placeIn,
+  spokenRefusals,
+} from './drift-accept.ts';
 import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
 import { hasErrors, tellFindings } from './plan.ts';
 import { type Source, type SourceFlags, sourceOf } from './source.ts';
@@ -23,12 +33,16 @@ interface DriftFlags extends Omit<SourceFlags, 'prune' | 'approveRemovals'> {
   readonly showValues: boolean;
   /** Milliseconds. */
   readonly since: number;
+  readonly accept: boolean;
 }
 
 const examples = `
 Examples:
   What was changed in the account behind the files, and by whom:
     dialops drift company/
+
+  Take the account's values over into the files, with their comments and layout:
+    dialops drift company/ --accept
 
   As a comment on an issue:
     dialops drift company/ -o markdown
@@ -62,6 +76,12 @@ export function driftCommand(): Command {
         .argParser(duration)
         .default(720 * 3_600_000, '720h'),
     )
+    .addOption(
+      new Option(
+        '--accept',
+        "write the account's values into the files; what remains is shown, and why it can't be written",
+      ).default(false),
+    )
     .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
     .action(runDrift);
 }
@@ -75,17 +95,67 @@ function duration(text: string): number {
 }
 
 async function runDrift(paths: readonly string[], flags: DriftFlags): Promise<void> {
+  if (flags.accept && paths.length === 0) {
+    throw new UsageError('--accept writes into files: name the files or folders, too');
+  }
   const source = await sourceOf(paths, { ...flags, prune: false });
   tellFindings(source.declared);
   const drift = await read(source, flags);
-  const report = reportDrift(drift.findings, {
-    phoneSystem: source.declared.phoneSystem.metadata.name,
+  const documents = await documentsIn(paths, namespaceOf(source, flags));
+  const report = flags.accept
+    ? await accept(paths, flags, { source, drift, documents })
+    : reportOf(drift, source, { flags, documents, acceptance: paths.length > 0 });
+  process.stdout.write(rendered(report, flags.output));
+  process.exitCode = exitCodeOf(report, hasErrors(source.declared));
+}
+
+/** As the files were loaded: beside a cluster, its PhoneSystem says where they belong. */
+function namespaceOf({ declared }: Source, flags: DriftFlags): string | undefined {
+  return namesCluster(flags) ? declared.phoneSystem.metadata.namespace : flags.namespace;
+}
+
+/** Writes what can be written, and looks again. */
+async function accept(
+  paths: readonly string[],
+  flags: DriftFlags,
+  found: { readonly source: Source; readonly drift: AccountDrift; readonly documents: Documents },
+): Promise<DriftReport> {
+  if (hasErrors(found.source.declared)) {
+    throw new UsageError('The files have faults, see above: none was written');
+  }
+  const { accepted, edits, notAccepted } = acceptanceOf(found.drift, found.documents, true);
+  await writeEdits(edits);
+  for (const { file } of edits) talk(`Written: ${file}`);
+  const refused = spokenRefusals(notAccepted);
+  if (edits.length === 0) {
+    const { documents, drift, source } = found;
+    return { ...reportOf(drift, source, { flags, documents, acceptance: false }), notAcceptable: refused };
+  }
+  const source = await sourceOf(paths, { ...flags, prune: false });
+  const drift = await read(source, flags);
+  // The memory of a cluster is its operator's: it finds by itself that nothing is left to do.
+  if (!namesCluster(flags)) {
+    await source.memory.write(acceptedLock(await source.memory.read(), drift.run.host.lock(), accepted));
+  }
+  const documents = await documentsIn(paths, namespaceOf(source, flags));
+  return { ...reportOf(drift, source, { flags, documents, acceptance: false }), notAcceptable: refused };
+}
+
+function reportOf(
+  drift: AccountDrift,
+  { declared }: Source,
+  how: { readonly flags: DriftFlags; readonly documents: Documents; readonly acceptance: boolean },
+): DriftReport {
+  const { acceptance, documents, flags } = how;
+  const would = acceptance ? acceptanceOf(drift, documents, flags.showValues) : undefined;
+  return reportDrift(drift.findings, {
+    phoneSystem: declared.phoneSystem.metadata.name,
     readAt: drift.readAt,
     showValues: flags.showValues,
     authorOf: drift.authorOf,
+    placeOf: placeIn(documents),
+    ...(would ? { patches: patchesOf(would), notAcceptable: spokenRefusals(would.notAccepted) } : {}),
   });
-  process.stdout.write(rendered(report, flags.output));
-  process.exitCode = exitCodeOf(report, hasErrors(source.declared));
 }
 
 async function read({ connection, declared, memory }: Source, flags: DriftFlags): Promise<AccountDrift> {
