@@ -1,6 +1,7 @@
 import type { AccountView } from '../account/account-view.ts';
 import { holds } from '../account/apply.ts';
 import type { DesiredField, SecretKeyRef } from '../account/desired.ts';
+import { isOwnedByDirectory } from '../account/directory-owner.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
@@ -186,6 +187,13 @@ export class ChangeWriter {
       return 'nothing to do';
     }
     const { type } = change;
+    const known = view.collections[type];
+    const before = known.state === 'read' ? known.objects.get(id)?.body : undefined;
+    // A row may hide it, and a directory may have taken the user over since: what is its is left to it.
+    if (type === 'user' && isOwnedByDirectory(body) !== isOwnedByDirectory(before)) {
+      view.observe({ type, id, body, source: 'single', readAt });
+      throw new Superseded(`whether a directory owns the user ${id} was not known`);
+    }
     if (fields.every((field) => holds(body, field) === 'yes')) {
       view.observe({ type, id, body, source: 'single', readAt });
       return 'nothing to do';

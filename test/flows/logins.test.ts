@@ -126,6 +126,24 @@ describe.each([
     expect(run.writes()).toBe(writes);
   });
 
+  it('that a SCIM directory took over a moment ago are left to it by a write that was planned before', async () => {
+    const run = flow([profile('jane', { timezone: 'America/Chicago' })]);
+    await run.apply();
+    const id = run.externalId(profile('jane')) ?? '';
+    await run.control('/console/patch', {
+      ...someone,
+      path: `/users/${id}`,
+      merge: { basicInfo: { scimProvider: 'Example Directory' } },
+    });
+    await run.apply([profile('jane', { timezone: 'Europe/London', lastName: 'Other' })]);
+    expect((await run.object('user', id))?.basicInfo).toMatchObject({
+      lastName: 'Example',
+      timezone: 'Europe/London',
+    });
+    expect(run.reasons()[key]).toBe('Synced');
+    expect(run.failures).toEqual([]);
+  });
+
   it('come with mails, whose number the plan tells, and no more of them go out', async () => {
     const people = ['amy', 'jane', 'joan'].map((name) => profile(name));
     const lines = ['amy', 'jane'].map((name, index) => extension(name, `740${index}`));

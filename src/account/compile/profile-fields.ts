@@ -1,7 +1,7 @@
 import type { Json } from '../../foundation/json.ts';
 import type { DesiredField } from '../desired.ts';
+import { isOwnedByDirectory } from '../directory-owner.ts';
 import { Kept } from '../kept.ts';
-import { read } from '../path.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
@@ -125,17 +125,13 @@ function leaveToDirectory(
   profile: CompiledProfile,
   fields: readonly DesiredField[],
 ): readonly DesiredField[] {
-  if (!isOwnedByDirectory(work, profile.userId)) return fields;
+  const { userId } = profile;
+  const body = userId === undefined ? undefined : work.index.body('user', userId);
+  if (!isOwnedByDirectory(body)) return fields;
   const left = fields.filter((field) => directoryFields.has(field.owners[0].field));
   work.leftAlone.set(profile.key, left.map((field) => field.owners[0].field).sort());
   if (left.length > 0) work.postpone(profile.key);
   return fields.filter((field) => !directoryFields.has(field.owners[0].field));
-}
-
-export function isOwnedByDirectory(work: Compilation, userId: string | undefined): boolean {
-  const body = userId === undefined ? undefined : work.index.body('user', userId);
-  const owner = body && read(body, ['basicInfo', 'scimProvider']);
-  return owner?.present === true && owner.value !== null && owner.value !== '';
 }
 
 /** A personal address is an object of its own where the endpoint offers it, else a manual step. */

@@ -1,6 +1,7 @@
 import { formatReference } from '../../resources/reference.ts';
 import { howToAgree, lackOfConsent } from '../consent.ts';
 import type { DesiredObject } from '../desired.ts';
+import { isOwnedByDirectory } from '../directory-owner.ts';
 import { Kept } from '../kept.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
@@ -9,7 +10,7 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { BoundProfile, CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
-import { declareAddress, declareProfile, isOwnedByDirectory } from './profile-fields.ts';
+import { declareAddress, declareProfile } from './profile-fields.ts';
 
 const namedBefore = new Kept<CompiledProfile>();
 const boundBefore = new Kept<BoundProfile>();
@@ -258,7 +259,7 @@ function remove(work: Compilation, profile: CompiledProfile): void {
   );
   if (presence === 'absent') return;
   // Whether its people may log in is the directory's to say.
-  if (isOwnedByDirectory(work, userId)) return;
+  if (isOwnedByDirectory(work.index.body('user', userId))) return;
   const writer = new FieldWriter(ref);
   writer.declare('status', ['basicInfo', 'status'], 'INACTIVE', { risk: 'interruptsService' });
   work.contribute(handle, ref, writer.fields);
