@@ -122,7 +122,10 @@ describe('grants', () => {
   });
 
   it('show the support passphrase as set once its owner has set it', async () => {
-    expect(await work.status('privilegegrant/lead')).toMatchObject({ supportPassphrase: 'NotSet' });
+    expect(await work.status('privilegegrant/lead')).toMatchObject({
+      supportPassphrase: 'NotSet',
+      supportPassphraseMessage: expect.stringContaining('lead@example.com'),
+    });
     const id = userId(await work.phones.user('lead@example.com'));
     await work.phones.control(`/administrators/${id}/support-passphrase`, { set: true });
     await eventually('the passphrase', async () => {
@@ -170,6 +173,7 @@ describe('an invitation', () => {
     await work.waitFor('Ready', 'userprofile/old', 'extension/old');
     await work.rounds();
     expect(await mails()).not.toContain('old@bounce.example.com');
+    expect(await work.status('userprofile/old')).toMatchObject({ invitation: { state: 'Held' } });
     expect(basicInfo(await work.phones.user('old@bounce.example.com')).firstName).toBe('Jane');
     await work.annotate('userprofile/old', 'dialops.dev/invite', 'now');
     await eventually('the failure', async () => {
