@@ -23,8 +23,13 @@ const commands = [
   },
   {
     name: 'import',
-    summary: 'write an account as YAML',
+    summary: 'write an account, or a list of people, as YAML',
     load: async () => (await import('./import.ts')).importCommand(),
+  },
+  {
+    name: 'export',
+    summary: 'write people as a list for a spreadsheet',
+    load: async () => (await import('./export.ts')).exportCommand(),
   },
   {
     name: 'drift',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { decompile } from '../../account/decompile/decompile.ts';
 import type { Decompiled } from '../../account/decompile/decompiled.ts';
 import { type Tally, tally } from '../../account/decompile/tally.ts';
@@ -6,9 +5,9 @@ import { type UnknownPath, unknownPaths } from '../../account/decompile/wire-pat
 import type { ObservedAccount } from '../../account/objects.ts';
 import type { PhoneSystem } from '../../resources/generated/phone-system.ts';
 import { apiVersion, defaultPhoneSystem } from '../../resources/kinds.ts';
-import { type Layout, layOut, schemaFile } from './layout.ts';
-import { type RepositoryText, writeRepository } from './write-repository.ts';
-import { yamlText } from './yaml-text.ts';
+import { type Layout, layOut } from './layout.ts';
+import { repositoryTexts } from './repository-texts.ts';
+import { writeRepository } from './write-repository.ts';
 
 export interface ImportOptions {
   readonly account: ObservedAccount;
@@ -65,9 +64,6 @@ export class CountsError extends Error {
   }
 }
 
-/** Where the schema for editors lies: as far above this file built as not. */
-const schema = new URL('../../../schemas/dialops.schema.json', import.meta.url);
-
 /**
  * Writes an account as a repository of resources, all of it or nothing.
  * @throws UnknownPathsError, CountsError, FolderInUseError
@@ -86,15 +82,8 @@ export async function importAccount(options: ImportOptions): Promise<ImportRepor
     layout,
     ...(namespace === undefined ? {} : { namespace }),
   });
-  const schemaText = await readFile(schema, 'utf8');
-  await writeRepository(folder, textsOf(files, schemaText), force);
+  await writeRepository(folder, await repositoryTexts(files), force);
   return { files: files.length + 1, tally: counts, leftOut: decompiled.leftOut };
-}
-
-/** One at a time, so that the text of ten thousand files is never in memory at once. */
-function* textsOf(files: ReturnType<typeof layOut>, schemaText: string): Generator<RepositoryText> {
-  yield { path: schemaFile, text: schemaText };
-  for (const file of files) yield { path: file.path, text: yamlText(file, schemaFile) };
 }
 
 function phoneSystemOf({ customerId, endpoint, phoneSystem, portable }: ImportOptions): PhoneSystem {

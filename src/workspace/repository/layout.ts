@@ -46,7 +46,8 @@ export const rootEntries: readonly string[] = [
  */
 export function layOut(options: {
   readonly imported: readonly Pick<Imported, 'resource' | 'remarks' | 'site'>[];
-  readonly phoneSystem: PhoneSystem;
+  /** Absent where it has a repository of its own already. */
+  readonly phoneSystem?: PhoneSystem;
   readonly layout: Layout;
   /** Stands in the kustomization at the root. */
   readonly namespace?: string;
@@ -54,10 +55,12 @@ export function layOut(options: {
   const { imported, layout, namespace, phoneSystem } = options;
   const sites = new Set(imported.flatMap(({ site }) => (site === undefined ? [] : [site])));
   const siteFolders = nameAll(sites, (site) => ({ wish: site, fallback: 'site', identity: site }));
-  const files: RepositoryFile[] = [
-    { path: 'phone-system.yaml', content: { kind: 'phoneSystem', phoneSystem } },
-  ];
-  const members = new Map<string, Set<string>>([['', new Set(['phone-system.yaml'])]]);
+  const files: RepositoryFile[] = [];
+  const members = new Map<string, Set<string>>();
+  if (phoneSystem) {
+    files.push({ path: 'phone-system.yaml', content: { kind: 'phoneSystem', phoneSystem } });
+    members.set('', new Set(['phone-system.yaml']));
+  }
   for (const item of imported) {
     const { kind, metadata } = item.resource;
     const site = item.site === undefined ? undefined : siteFolders.get(item.site);

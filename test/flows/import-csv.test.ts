@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dialops } from './support/command.ts';
+import { accountResources, acme, loadWhole } from './support/imported.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dialops-csv-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const staff = [
+  'sep=;',
+  'First name;Last name;Work email;Site;Ext;DID;Badge',
+  'Jane;Example;jane@example.com;Springfield HQ;7001;14085550123;1',
+  'Joan;"Exa',
+  'mple";joan@example.com;Springfield HQ;7002;1,41E+10;2',
+  'Jim;Example;jim@example.com;Springfield HQ;42;;3',
+].join('\r\n');
+
+describe('dialops import --csv', () => {
+  it('takes over the good rows, and names every bad one at once, with exit code 1', async () => {
+    const file = join(folder, 'staff.csv');
+    const out = join(folder, 'staff');
+    await writeFile(file, `\ufeff${staff}`);
+    const result = await dialops(['import', '--csv', file, '--map', 'Work email=email', '--out', out]);
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: `1 of 3 rows taken over, 2 left out: 2 resources in ${out}.\n`,
+    });
+    expect(result.stderr.split('\n')).toEqual([
+      `${file}: warning: column G (Badge) is left out; --map says what it stands for`,
+      `warning: ${file}:3: column F (DID): 14085550123 was taken for +14085550123`,
+      expect.stringMatching(
+        /^error: \S+:4: column B \(Last name\): has a character that the phone system refuses/,
+      ),
+      expect.stringMatching(
+        /^error: \S+:4: column F \(DID\): 1,41E\+10 is what Excel made of a longer number/,
+      ),
+      expect.stringMatching(
+        /^error: \S+:6: column E \(Ext\): 42 has 2 digits where others of the site have 4/,
+      ),
+      '',
+    ]);
+    expect(await readdir(out)).toEqual(['.dialops', 'extensions', 'kustomization.yaml', 'people']);
+    expect((await loadWhole(out)).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'Extension jane-7001',
+      'UserProfile jane',
+    ]);
+    const again = await dialops(['import', '--csv', file, '--map', 'Work email=email', '--out', out]);
+    expect(again).toMatchObject({ code: 64, stderr: expect.stringContaining('is not empty') });
+  });
+
+  it('prints a template, which is a list to take over', async () => {
+    const { code, stdout } = await dialops(['import', '--template']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\ufeffFirst name,Last name,Email,.*\r\nJane,Example,jane@example.com,.*\r\n$/);
+    const file = join(folder, 'template.csv');
+    await writeFile(file, stdout);
+    const imported = await dialops(['import', '--csv', file]);
+    expect(imported).toMatchObject({ code: 0, stderr: '1 of 1 rows taken over, 0 left out.\n' });
+    expect(imported.stdout).toMatch(/kind: Extension\n.*---\n.*kind: UserProfile\n/s);
+  });
+
+  it('says what is wrong with the file or the line as a whole', async () => {
+    const file = join(folder, 'headless.csv');
+    await writeFile(file, 'Name,Mail\nJane,jane@example.com\n');
+    const run = (...args: string[]) => dialops(['import', '--csv', file, ...args]);
+    expect(await run()).toMatchObject({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringMatching(/The file has no column First name, Last name, Site; it has Name, Mail/),
+    });
+    expect(await run('--map', 'Name')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('two names'),
+    });
+    expect(await run('--set', 'stie=HQ')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('--set stie'),
+    });
+    expect(await run('--from-account')).toMatchObject({ code: 64 });
+    const lost = await dialops(['import', '--csv', join(folder, 'none.csv')]);
+    expect(lost).toMatchObject({ code: 64, stderr: expect.stringContaining('cannot be read') });
+  });
+});
+
+describe('dialops export --csv', () => {
+  it('and back: the list of the example company gives the same list again', async () => {
+    const first = join(folder, 'acme.csv');
+    const exported = await dialops(['export', '--csv', first, acme]);
+    expect(exported).toMatchObject({ code: 0, stdout: '' });
+    expect(exported.stderr).toMatch(/not in the list: PrivilegeGrant .*\d+ people written\.\n$/s);
+    const out = join(folder, 'acme');
+    const imported = await dialops(['import', '--csv', first, '--out', out, '--extension-length', 'any']);
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    const again = await dialops(['export', '--csv', '-', out]);
+    expect(again.stdout).toBe(await readFile(first, 'utf8'));
+    const profiles = (all: Awaited<ReturnType<typeof loadWhole>>) =>
+      accountResources(all).filter(({ kind }) => kind === 'UserProfile').length;
+    expect(profiles(await loadWhole(out))).toBe(profiles(await loadWhole(acme)));
+  });
+
+  it('refuses files with faults, and says where to', async () => {
+    const file = join(folder, 'bad.yaml');
+    await writeFile(
+      file,
+      'apiVersion: dialops.dev/v1alpha1\nkind: UserProfile\nmetadata:\n  name: jane\nspec: {}\n',
+    );
+    expect(await dialops(['export', '--csv', '-', file])).toMatchObject({ code: 64, stdout: '' });
+    expect(await dialops(['export', acme])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('--csv'),
+    });
+    expect((await dialops(['export', '--help'])).stdout).toMatch(/Examples:.*Exit codes:/s);
+  });
+});
