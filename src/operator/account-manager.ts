@@ -6,6 +6,7 @@ import { AccountBudgets } from './account-budgets.ts';
 import { AccountClaims } from './account-claims.ts';
 import { accountName, type Contender } from './account-rivalry.ts';
 import type { AccountWorker } from './account-worker.ts';
+import type { DriftReportWriter } from './drift-report-writer.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { CacheChange, ReadableCache } from './kubernetes/cache.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
@@ -31,6 +32,8 @@ export interface AccountManagerOptions {
   readonly transport: Transport;
   readonly secrets: SecretReader;
   readonly events: EventRecorder;
+  /** Absent in a dry run. */
+  readonly driftReports?: DriftReportWriter;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;

@@ -21,6 +21,8 @@ import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { AccountCheck } from './account-check.ts';
 import { AccountHealth } from './account-health.ts';
 import { Admission } from './admission.ts';
+import { DriftReportBoard } from './drift-report-board.ts';
+import type { DriftReportWriter } from './drift-report-writer.ts';
 import { HeldRemovals } from './held-removals.ts';
 import type { Stored, StoredResource } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
@@ -45,6 +47,8 @@ export interface AccountWorkerOptions {
   readonly random: () => number;
   readonly events: EventRecorder;
   readonly authors: Authors;
+  /** Absent in a dry run. */
+  readonly driftReports?: DriftReportWriter;
   /** Why the key may not be sent to spec.audit.endpoint; undefined while nothing is known against it. */
   readonly auditFault: () => string | undefined;
   readonly log: WorkerLog;
@@ -85,6 +89,7 @@ export class AccountWorker {
   readonly #board: StatusBoard;
   readonly #loop: AccountLoop;
   readonly #statuses: ResourceStatuses;
+  readonly #driftReport: DriftReportBoard;
   readonly #holds: ResourceHolds;
   readonly #removals: RemovalCount;
   readonly #urgent = new Set<string>();
@@ -106,6 +111,7 @@ export class AccountWorker {
       onError: (error) => log.error('status was not written', error),
     });
     this.#holds = new ResourceHolds(options);
+    this.#driftReport = new DriftReportBoard(options);
     for (const resource of resources.list()) this.#store.learn(resource);
     const phoneSystem = options.phoneSystem();
     if (!phoneSystem) throw new Error('The PhoneSystem is gone');
@@ -329,6 +335,15 @@ export class AccountWorker {
       show(resource, outcome);
     }
     void this.#report(plan, desired);
+    this.#showDrift(plan, desired);
+  }
+
+  #showDrift(plan: Plan, desired: DesiredAccount): void {
+    if (!this.#health.synced) return;
+    const { executor, offer, view } = this.#loop;
+    const hasAudit = (this.#options.phoneSystem()?.spec.audit?.endpoint ?? offer?.auditUrl) !== undefined;
+    const busy = executor.queued > 0;
+    this.#driftReport.show({ plan, desired, observed: view, memory: this.#store.snapshot(), busy, hasAudit });
   }
 
   #isFinished(key: string, outcome: Outcome): boolean {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../foundation/json.ts';
+import type { DriftReport } from '../resources/generated/drift-report.ts';
 import type { Extension } from '../resources/generated/extension.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { PortingOrder } from '../resources/generated/porting-order.ts';
@@ -41,6 +42,8 @@ export const userProfiles = storedType<UserProfile>('UserProfile');
 export const extensions = storedType<Extension>('Extension');
 export const privilegeGrants = storedType<PrivilegeGrant>('PrivilegeGrant');
 export const portingOrders = storedType<PortingOrder>('PortingOrder');
+
+export const driftReports = storedType<DriftReport>('DriftReport');
 
 export type StoredResource =
   | Stored<UserProfile>

@@ -5,6 +5,7 @@ import { fetchTransport } from '../phonesystem/transport.ts';
 import { finalizer } from '../resources/annotations.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../resources/generated/phone-system.ts';
 import { AccountManager } from './account-manager.ts';
+import { DriftReportWriter } from './drift-report-writer.ts';
 import { startHealthServer } from './health.ts';
 import {
   extensions,
@@ -186,6 +187,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       },
       secrets: new SecretReader({ client, clock }),
       events,
+      ...(options.dryRun ? {} : { driftReports: new DriftReportWriter({ client, mayWrite, onWritten }) }),
       metrics,
       log,
       clock,

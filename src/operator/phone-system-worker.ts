@@ -13,6 +13,7 @@ import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountBudget } from './account-budgets.ts';
 import { AccountKey, type KeyChanged } from './account-key.ts';
 import { AccountWorker } from './account-worker.ts';
+import type { DriftReportWriter } from './drift-report-writer.ts';
 import type { Stored } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import type { SecretReader } from './kubernetes/secrets.ts';
@@ -30,6 +31,8 @@ export interface PhoneSystemWorkerOptions {
   readonly transport: Transport;
   readonly secrets: SecretReader;
   readonly events: EventRecorder;
+  /** Absent in a dry run. */
+  readonly driftReports?: DriftReportWriter;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
@@ -135,6 +138,7 @@ export function createPhoneSystemWorker(
     clock,
     random,
     events: options.events,
+    ...(options.driftReports ? { driftReports: options.driftReports } : {}),
     authors: new Authors({
       audit: auditClient,
       clock,

@@ -1,3 +1,4 @@
+import { changedPaths, deletedInAccount } from '../account/drift/drift-wording.ts';
 import { formatPath } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
 import { readyReasons } from '../resources/ready-reasons.ts';
@@ -45,12 +46,12 @@ export class Transitions {
     this.#told.set(key, drifted.reason);
     // A status that says so already was told of by an earlier process.
     if (resource.status?.conditions?.some((condition) => condition.type === 'Drifted')) return;
-    const paths = next.drift?.paths.map(({ path }) => path).join(', ');
+    const paths = next.drift?.paths.map(({ path }) => path);
     this.#events.record(resource, {
       type: 'Warning',
       reason: 'Drifted',
       action: 'Compare',
-      note: paths === undefined ? 'It was deleted in the account' : `Changed in the account: ${paths}`,
+      note: paths === undefined ? deletedInAccount : changedPaths(paths),
     });
   }
 
@@ -74,7 +75,7 @@ export class Transitions {
     }
     const note =
       change.fields.length > 0 && change.action === 'Update'
-        ? `Changed in the account: ${change.fields.map((field) => formatPath(field.path)).join(', ')}`
+        ? changedPaths(change.fields.map((field) => formatPath(field.path)))
         : `${change.action} of ${change.type} done`;
     this.#events.record(resource, {
       type: 'Normal',

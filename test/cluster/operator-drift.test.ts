@@ -26,6 +26,10 @@ async function drifted(resource: string): Promise<void> {
   });
 }
 
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
+}
+
 describe('a change behind the YAML', () => {
   beforeAll(async () => {
     await work.apply(
@@ -59,6 +63,40 @@ describe('a change behind the YAML', () => {
     expect((await directory()).jobTitle).toBe('Queen');
   });
 
+  it('is in the DriftReport of the PhoneSystem, which owns it, in the words of the CLI', async () => {
+    const report = async () => await work.status('driftreport/default');
+    await eventually('the report', async () => {
+      expect((await report()).summary).toMatchObject({ managed: 3, drifted: 2, missing: 0, unknown: 0 });
+      expect((await report()).resources).toMatchObject([
+        { kind: 'Extension', name: 'jane', state: 'Drifted', changedBy: culprit, author: 'Known' },
+        {
+          kind: 'UserProfile',
+          name: 'jane',
+          state: 'Drifted',
+          paths: [{ path: 'directoryInfo.jobTitle', owner: 'spec.jobTitle' }],
+          changedBy: culprit,
+          author: 'Known',
+        },
+      ]);
+    });
+    const { history, summary, unmanaged } = await report();
+    expect(summary).toMatchObject({ unmanaged: expect.any(Number) });
+    expect(unmanaged).toContainEqual({ type: 'user', count: 3 });
+    expect(history).toMatchObject([
+      { drifted: expect.any(Number) },
+      ...(lengthOf(history) > 1 ? [{ drifted: 2 }] : []),
+    ]);
+    expect(JSON.stringify(await report())).not.toContain('Queen');
+    expect(await work.condition('driftreport/default')).toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(/^2 drifted, \d+ unmanaged; 3 managed resources\.$/),
+    });
+    const owners = JSON.parse(
+      await work.kubectl('get', 'driftreport/default', '-o', 'jsonpath={.metadata.ownerReferences}'),
+    );
+    expect(owners).toMatchObject([{ kind: 'PhoneSystem', name: 'default', controller: true }]);
+  });
+
   it('is counted on the PhoneSystem, and shown without anything that changes by itself', async () => {
     await eventually('the count', async () => {
       expect(member(await work.status('phonesystem/default'), 'counts').drifted).toBeGreaterThanOrEqual(2);
@@ -78,6 +116,16 @@ describe('a change behind the YAML', () => {
       expect(await work.status('userprofile/jane')).not.toHaveProperty('drift');
     });
     await work.tells('userprofile/jane', /^DriftCorrected: .*directoryInfo\.jobTitle/);
+    await eventually('the report to say so', async () => {
+      const { history, resources, summary } = await work.status('driftreport/default');
+      expect(summary).toMatchObject({ drifted: 0, missing: 0 });
+      expect(resources).toBeUndefined();
+      expect(Array.isArray(history) && history.at(-1)).toMatchObject({
+        drifted: 0,
+        missing: 0,
+        corrected: expect.any(Number),
+      });
+    });
   });
 
   it('that is corrected at once is told of all the same', async () => {

@@ -33,3 +33,28 @@ export function authorshipText(authorship: Authorship): string {
       return 'who changed it is not known: the audit records could not be read';
   }
 }
+
+/** Counts of a comparison, in one sentence. */
+export function driftSummary(counts: {
+  readonly managed: number;
+  readonly drifted: number;
+  readonly missing: number;
+  readonly unmanaged: number;
+  readonly unknown: number;
+  readonly notApplied?: number;
+}): string {
+  const { drifted, managed, missing, notApplied = 0, unknown, unmanaged } = counts;
+  const parts = [
+    [drifted, 'drifted'],
+    [missing, 'missing'],
+    [unmanaged, 'unmanaged'],
+    [unknown, 'not known'],
+    [notApplied, 'not applied yet'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const of = `${managed} managed ${managed === 1 ? 'resource' : 'resources'}`;
+  if (drifted + missing > 0) return `${said.join(', ')}; ${of}.`;
+  const rest = said.length > 0 ? ` ${said.join(', ')}.` : '';
+  const judged = unknown > 0 ? 'No drift in what could be read' : 'No drift';
+  return `${judged}: ${of}.${rest}`;
+}

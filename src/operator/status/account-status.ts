@@ -1,4 +1,5 @@
 import type { DesiredAccount } from '../../account/desired.ts';
+import { changedInAccount, deletedInAccount } from '../../account/drift/drift-wording.ts';
 import type { ObservedAccount } from '../../account/objects.ts';
 import type { Outcome } from '../../account/plan.ts';
 import type { Author } from '../../execution/authors.ts';
@@ -76,9 +77,7 @@ export function commonStatus(
       type: 'Drifted',
       status: 'True',
       reason: missing ? 'DeletedInAccount' : 'ChangedInAccount',
-      message: missing
-        ? 'It was deleted in the account'
-        : `${outcome.drift.length} declared ${outcome.drift.length === 1 ? 'value was' : 'values were'} changed in the account${input.author ? `, last by ${input.author.actor}` : ''}`,
+      message: missing ? deletedInAccount : changedInAccount(outcome.drift.length, input.author),
     });
   }
   const previous: readonly Condition[] = resource.status?.conditions ?? [];

@@ -1,4 +1,4 @@
-import { changedInAccount, deletedInAccount } from '../../account/drift/drift-wording.ts';
+import { changedInAccount, deletedInAccount, driftSummary } from '../../account/drift/drift-wording.ts';
 import { valueText } from '../plan/plan-text.ts';
 import type { DriftReport, ReportedField, ReportedResource } from './drift-report.ts';
 
@@ -36,18 +36,5 @@ export function remedies(report: DriftReport): readonly string[] {
 }
 
 export function summaryText({ summary }: Pick<DriftReport, 'summary'>): string {
-  const { drifted, managed, missing, notApplied, unknown, unmanaged } = summary;
-  const counts = [
-    [drifted, 'drifted'],
-    [missing, 'missing'],
-    [unmanaged, 'unmanaged'],
-    [unknown, 'not known'],
-    [notApplied, 'not applied yet'],
-  ] as const;
-  const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const of = `${managed} managed ${managed === 1 ? 'resource' : 'resources'}`;
-  if (drifted + missing > 0) return `${said.join(', ')}; ${of}.`;
-  const rest = said.length > 0 ? ` ${said.join(', ')}.` : '';
-  const judged = unknown > 0 ? 'No drift in what could be read' : 'No drift';
-  return `${judged}: ${of}.${rest}`;
+  return driftSummary(summary);
 }
