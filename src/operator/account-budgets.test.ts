@@ -53,6 +53,26 @@ it('counts for the next keeper of an account what others have sent to it', async
   expect(next.available()).toBe(8);
 });
 
+it('takes what others have sent for theirs no longer, once it counts as its own', async () => {
+  const wide = { perMinute: 60_000, burst: { requests: 10_000, perMs: 10_000 } };
+  // The phone system counts all of them, and tells how many of its own hundred are left.
+  let left = 100;
+  const ask = async (budget: RequestBudget) => {
+    const permit = await budget.acquire('sync', forever);
+    left--;
+    permit.end({ status: 200, limit: 100, remaining: left, resetInMs: 60_000 });
+  };
+  const older = budgets.begin('acme/older', wide).requests;
+  budgets.settle('acme/older', 'phones.example.com A');
+  for (let sent = 0; sent < 40; sent++) await ask(older);
+  expect(older.available()).toBe(60);
+  const next = budgets.begin('acme/younger', wide).requests;
+  await ask(next);
+  budgets.settle('acme/younger', 'phones.example.com A');
+  budgets.settle('acme/younger', 'phones.example.com A');
+  expect(next.available()).toBe(59);
+});
+
 it('does not mix accounts', async () => {
   const { requests } = budgets.begin('acme/default', limits);
   budgets.settle('acme/default', 'phones.example.com A');

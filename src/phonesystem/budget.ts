@@ -112,10 +112,15 @@ export class RequestBudget {
    * holds. The limits may be others.
    */
   continue(before: RequestBudget): void {
-    this.#minute.include(before.#minute);
-    this.#burst.include(before.#burst);
+    const now = this.#clock.now();
+    const own = this.#minute.taken(now);
+    const included = this.#minute.include(before.#minute, now);
+    this.#burst.include(before.#burst, now);
     this.#notBefore = Math.max(this.#notBefore, before.#notBefore);
-    if (before.#others.told > this.#others.told) this.#others = before.#others;
+    // To whoever heard last, the requests of the one that it did not know were somebody else's.
+    const mine = this.#others.told >= before.#others.told;
+    const latest = mine ? this.#others : before.#others;
+    this.#others = { ...latest, count: Math.max(0, latest.count - (mine ? included : own)) };
     if (before.#pause.until > this.#pause.until) this.#pause = before.#pause;
     if (!this.#heard) this.#alone = before.#alone;
     this.#heard ||= before.#heard;

@@ -30,10 +30,15 @@ export class RequestWindow {
     this.#sent.push(sent);
   }
 
-  /** What was sent within another limit counts within this one, also what has no answer yet. */
-  include(other: RequestWindow): void {
+  /**
+   * What was sent within another limit counts within this one, also what has no answer yet.
+   * @returns how many places that takes
+   */
+  include(other: RequestWindow, now: number): number {
+    const before = this.taken(now);
     const known = new Set(this.#sent);
     this.#sent.push(...other.#sent.filter((sent) => !known.has(sent)));
+    return this.taken(now) - before;
   }
 
   /** Places taken at `now`. */
