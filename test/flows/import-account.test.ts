@@ -14,6 +14,7 @@ import {
   loadWhole,
   nothing,
   planOf,
+  setSome,
 } from './support/imported.ts';
 import { inventoryOf } from './support/inventory.ts';
 import { variedCompany } from './support/varied-company.ts';
@@ -39,6 +40,7 @@ describe('an account that was imported', () => {
   ])('is what its YAML declares, and nobody is mailed: %o', async ({ seed, sparseRows, users }) => {
     const flow = varied(users, seed, sparseRows);
     await grantSome(flow, 4);
+    await setSome(flow, 5);
     const { leftOut, resources, tally } = await importInto(flow, join(folder, 'company'));
     expect(leftOut.filter(({ reason }) => reason !== 'PrimaryAdministrator')).toEqual([]);
     expect(tally.mismatches).toEqual([]);
@@ -52,6 +54,19 @@ describe('an account that was imported', () => {
     expect(new Set(Object.values(flow.reasons()))).toEqual(new Set(['Synced']));
     expect(flow.writes()).toBe(0);
     expect(await flow.control('/outbox', undefined, 'GET')).toEqual([]);
+  });
+
+  it.each([false, true])('may be of the published API alone: sparse rows %s', async (sparseRows) => {
+    const flow = new Flow({
+      resources: [],
+      company: variedCompany({ users: 30, seed: 9 }),
+      sandbox: { seed: 9, sparseRows, unlimited: true, modules: [] },
+    });
+    const { leftOut, resources, tally } = await importInto(flow, join(folder, 'company'));
+    expect(leftOut).toEqual([]);
+    expect(tally.mismatches).toEqual([]);
+    expect(tally.rows[2]).toMatchObject({ what: 'administrators', note: 'the endpoint does not have them' });
+    expect(await planOf(flow, resources)).toEqual(nothing);
   });
 
   it('can be the example company, with its port and its administrators', async () => {
@@ -79,22 +94,34 @@ describe('an account that was imported', () => {
     expect(await planOf(flow, resources)).toEqual(nothing);
   });
 
-  it('can be made again in an empty account that has the same sites, numbers and licences', async () => {
-    const company = variedCompany({ users: 24, seed: 8, ringGroups: 0 });
-    const first = new Flow({ resources: [], company, sandbox: { seed: 8, unlimited: true } });
-    await grantSome(first, 3);
-    const { resources } = await importInto(first, join(folder, 'copy'), { portable: true });
-    const second = new Flow({
-      resources: [],
-      company: emptyCompany(inventoryOf(company), 77),
-      sandbox: { seed: 99, unlimited: true },
-    });
-    await second.apply(resources);
-    expect(second.failures).toEqual([]);
-    expect(new Set(Object.values(second.reasons()))).toEqual(new Set(['Synced']));
-    expect(await second.control('/outbox', undefined, 'GET')).toEqual([]);
-    expect(await comparableAccount(second)).toEqual(await comparableAccount(first));
-  });
+  it.each([
+    { users: 24, seed: 8 },
+    { users: 45, seed: 21 },
+    { users: 45, seed: 22 },
+  ])(
+    'can be made again in an empty account that has the same sites, numbers and licences: %o',
+    async ({ seed, users }) => {
+      const company = variedCompany({ users, seed, ringGroups: 0 });
+      const first = new Flow({ resources: [], company, sandbox: { seed, unlimited: true } });
+      await grantSome(first, 3);
+      await setSome(first, 5);
+      const { resources } = await importInto(first, join(folder, 'copy'), { portable: true });
+      const second = new Flow({
+        resources: [],
+        company: emptyCompany(inventoryOf(company), 77),
+        sandbox: { seed: 99, unlimited: true },
+      });
+      await second.apply(resources);
+      expect(second.failures).toEqual([]);
+      expect(new Set(Object.values(second.reasons()))).toEqual(new Set(['Synced']));
+      expect(await second.control('/outbox', undefined, 'GET')).toEqual([]);
+      const original = await comparableAccount(first);
+      for (const detail of ['0a1b2c', 'FLOOR 2', 'America/Denver', 'license X6', 'CallRecordings']) {
+        expect(JSON.stringify(original)).toContain(detail);
+      }
+      expect(await comparableAccount(second)).toEqual(original);
+    },
+  );
 });
 
 describe('the repository of an import', () => {

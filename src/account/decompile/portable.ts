@@ -69,12 +69,18 @@ function hasId(license: Json): boolean {
   return isJsonObject(license) && license.id !== undefined;
 }
 
+/** Directions and suffixes are apart in what is read, and part of the street in what is sent (8x8 guide: sites). */
+const joined: Readonly<Record<string, readonly string[]>> = {
+  streetNumber: ['streetNumber', 'streetNumberSuffix'],
+  streetName: ['preDirectional', 'streetName', 'streetNameSuffix', 'postDirectional'],
+};
+
 function civicOf(address: JsonObject | undefined): JsonObject | undefined {
   if (!address || textIn(address, 'country') === undefined) return undefined;
   return Object.fromEntries(
     civicParts.flatMap((part) => {
-      const value = textIn(address, part);
-      return value === undefined ? [] : [[part, value] as const];
+      const value = (joined[part] ?? [part]).flatMap((name) => textIn(address, name) ?? []).join(' ');
+      return value === '' ? [] : [[part, value] as const];
     }),
   );
 }

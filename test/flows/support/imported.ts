@@ -112,4 +112,24 @@ export async function grantSome(flow: Flow, count: number): Promise<void> {
   }
 }
 
+/** What the published API has no place for, as the web console sets it. */
+export async function setSome(flow: Flow, count: number): Promise<void> {
+  const actor = { userName: 'primary.admin@example.com' };
+  const put = (path: string, body: object) => flow.control('/console', { actor, method: 'PUT', path, body });
+  const settings = await flow.objects('extensionSettings');
+  for (const { extensionId } of settings.slice(1, count + 1)) {
+    await put(`/extension-settings/${extensionId}`, {
+      extensionId,
+      timezone: 'America/Denver',
+      communicationPreferences: { language: 'fr-FR', dateFormat: 'DMY', timeFormat: 'H24' },
+      workSettings: { desktopApp: false, mobileApp: true, webApp: true, smsEnabled: false, faxEnabled: true },
+    });
+  }
+  const address = (await flow.objects('address')).at(-1);
+  const profiles = await flow.objects('profileSettings');
+  for (const { userId } of profiles.slice(1, count + 1)) {
+    await put(`/profile-settings/${userId}`, { userId, address: { id: address?.id } });
+  }
+}
+
 export const acme = join(import.meta.dirname, '../../../examples/acme');

@@ -1,6 +1,8 @@
-import { type Company, type CompanySize, seedCompany } from '../../../src/sandbox/company.ts';
+import type { JsonObject } from '../../../src/foundation/json.ts';
+import { type Company, type CompanySize, companyStart, seedCompany } from '../../../src/sandbox/company.ts';
 import { IdSource, seededRandom } from '../../../src/sandbox/ids.ts';
-import type { ExtensionRecord, UserRecord } from '../../../src/sandbox/records.ts';
+import type { AddressRecord, ExtensionRecord, UserRecord } from '../../../src/sandbox/records.ts';
+import { displayForm } from '../../../src/sandbox/sites/address-parts.ts';
 
 /** An invented company whose people differ in all that YAML can say of them. The same one for the same arguments. */
 export function variedCompany(size: CompanySize): Company {
@@ -12,6 +14,7 @@ export function variedCompany(size: CompanySize): Company {
   const extensions = company.extensions.map((extension, index) =>
     index === 0 ? extension : variedExtension(extension, users[index], one),
   );
+  const more = addMore({ ...company, users, extensions }, ids);
   const free = company.phoneNumbers.slice(size.users + company.ringGroups.length);
   const shared = company.sites.map((site, index): ExtensionRecord => {
     const number = one(true, false) ? free[index] : undefined;
@@ -32,7 +35,77 @@ export function variedCompany(size: CompanySize): Company {
       },
     };
   });
-  return { ...company, users, extensions: [...extensions, ...shared] };
+  return { ...more, extensions: [...more.extensions, ...shared] };
+}
+
+/** What only some have: a second extension, a seat beside those of extensions, a device, an address of their own. */
+function addMore(company: Company, ids: IdSource): Company {
+  const held = new Set(company.users.flatMap(({ licenses }) => licenses));
+  const spare = company.licenses.filter(({ id }) => !held.has(id));
+  const uc = spare.filter(({ type }) => type === 'UC');
+  const others = spare.filter(({ type }) => type !== 'UC');
+  const users = [...company.users];
+  const extensions: ExtensionRecord[] = [];
+  const elsewhere = ownAddress(ids);
+  for (const [index, extension] of company.extensions.entries()) {
+    const user = users[index];
+    let made = extension;
+    if (index % 4 === 1) made = { ...made, settings: { ...made.settings, devices: [deviceOf(ids, index)] } };
+    if (index % 6 === 2) {
+      const settings = { ...made.settings, emergencyAddressInheritFromSite: false };
+      made = { ...made, emergencyAddressId: elsewhere.id, settings };
+    }
+    extensions.push(made);
+    const second = user && index % 5 === 3 ? uc.pop() : undefined;
+    if (user && second) {
+      users[index] = { ...user, licenses: [...user.licenses, second.id] };
+      extensions.push({
+        ...extension,
+        id: ids.opaque(),
+        extensionNumber: String(4000 + index),
+        licenseId: second.id,
+        phoneNumbers: [],
+      });
+    }
+    const seat = index % 7 === 4 ? others.pop() : undefined;
+    const holder = users[index];
+    if (holder && seat) users[index] = { ...holder, licenses: [...holder.licenses, seat.id] };
+  }
+  return { ...company, users, extensions, addresses: [...company.addresses, elsewhere] };
+}
+
+function deviceOf(ids: IdSource, index: number): JsonObject {
+  return {
+    id: ids.opaque(),
+    macAddress: `0a1b2c${index.toString(16).padStart(6, '0')}`,
+    model: 'Desk Phone',
+    status: 'AVAILABLE',
+    activationCode: 'a-secret',
+    lines: 1,
+    port: 0,
+    lastUpdatedTime: companyStart,
+  };
+}
+
+/** As the phone system keeps "7 N Example Street": the direction apart. */
+function ownAddress(ids: IdSource): AddressRecord {
+  const parts = {
+    streetNumber: '7',
+    preDirectional: 'N',
+    streetName: 'EXAMPLE STREET',
+    secondaryLocation: 'FLOOR 2',
+    city: 'Springfield',
+    state: 'IL',
+    postal: '62704',
+    country: 'US',
+  };
+  return {
+    id: ids.uuid(),
+    parts,
+    displayForm: displayForm(parts),
+    createdTime: companyStart,
+    origin: 'ADMIN',
+  };
 }
 
 type One = <T>(...choices: readonly T[]) => T | undefined;
