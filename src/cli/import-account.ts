@@ -1,3 +1,4 @@
+import { objectTypes } from '../account/objects.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { publishedRequestLimits, RequestBudget } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
@@ -35,6 +36,7 @@ export interface ImportFlags extends ConnectionFlags {
 export async function importFromAccount(flags: ImportFlags): Promise<void> {
   const { allowMismatch, allowUnknown, force, layout, namespace, out, phoneSystem, portable } = flags;
   if (out === undefined) throw new UsageError('Name the folder to write: --out DIR');
+  checkAllowed(allowUnknown);
   // Before an account is read for an hour.
   await checkFolder(out, force).catch(asUsage);
   const connection = await connect(flags, process.env);
@@ -51,6 +53,8 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     clock: systemClock,
     random: Math.random,
   });
+  // At 100 requests a minute the lists of a large account take minutes.
+  if (process.stderr.isTTY === true) talk('Reading the lists of the account …');
   const line = new ProgressLine(process.stderr);
   const began = systemClock.now();
   const whole = await readWholeAccount({
@@ -74,6 +78,17 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
   }).catch(asUsage);
   process.stdout.write(flags.output === 'json' ? jsonOf(report) : tallyText(report));
   talk(`Written: ${report.files} files in ${out}. dialops plan ${out} shows that there is nothing to do.`);
+}
+
+/** @throws UsageError for an entry that can't be meant */
+function checkAllowed(entries: readonly string[]): void {
+  for (const entry of entries) {
+    const [type = '', path = ''] = entry.split(' ');
+    if (objectTypes.some((one) => one === type) && path !== '') continue;
+    throw new UsageError(
+      `--allow-unknown ${entry}: must be an object type and a path, as 'user basicInfo.pronouns'; types are ${objectTypes.join(', ')}`,
+    );
+  }
 }
 
 function jsonOf({ files, leftOut, tally }: ImportReport): string {

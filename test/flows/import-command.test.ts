@@ -73,6 +73,11 @@ describe('dialops import, as a user runs it', () => {
       code: 64,
       stderr: expect.stringContaining('--out DIR'),
     });
+    const allowed = ['--out', join(folder, 'x'), '--allow-unknown', 'pronouns'];
+    expect(await dialops(['import', '--from-account', ...allowed], env)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining("must be an object type and a path, as 'user basicInfo.pronouns'"),
+    });
     const { DIALOPS_ENDPOINT: _endpoint, ...without } = env;
     const nowhere = await dialops(['import', '--from-account', '--out', join(folder, 'x')], without);
     expect(nowhere).toMatchObject({ code: 64, stderr: expect.stringContaining('--endpoint') });
