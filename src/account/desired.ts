@@ -79,6 +79,8 @@ export interface DesiredField {
    * there before, and must not be sent with it.
    */
   readonly refers?: true;
+  /** What the next step makes of it, in words: `given to UserProfile tom`. */
+  readonly afterwards?: string;
 }
 
 export interface Wait {

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { namesIn } from '../account/names.ts';
+import type { Plan } from '../account/plan.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { type PlanReport, reportPlan } from '../report/plan/plan-report.ts';
 import { planText } from '../report/plan/plan-text.ts';
+import { formatReference } from '../resources/reference.ts';
 import type { LockStore } from '../workspace/lock-file.ts';
 import { type Run, type RunOptions, runOnce } from '../workspace/run.ts';
 import { stepsOf, writeSavedPlan } from '../workspace/saved-plan.ts';
@@ -155,9 +157,19 @@ export function planReport(
     phoneSystem: phoneSystem.metadata.name,
     undeclared,
     showValues,
-    nameOf: namesIn(observed),
+    nameOf: nameOr(plan, namesIn(observed)),
     limits: { perMinute: limits.perMinute, operationsInFlight },
   });
+}
+
+/** Users go by the resource that declares them: their own names are personal. */
+function nameOr({ outcomes }: Plan, nameOf: (id: string) => string | undefined): typeof nameOf {
+  const users = new Map<string, string>();
+  for (const { externalId, resource } of outcomes.values()) {
+    if (resource.kind === 'UserProfile' && externalId !== undefined)
+      users.set(externalId, formatReference(resource));
+  }
+  return (id) => users.get(id) ?? nameOf(id);
 }
 
 function rendered(report: PlanReport, format: Format): string {

@@ -57,6 +57,22 @@ describe.each([
     expect((await run.object('extension', id))?.userId).toBe(run.externalId(profile('joan')));
   });
 
+  it('leaves one with its user when it is given to somebody at another site, where it can not go', async () => {
+    const away = { name: company.sites[1]?.name ?? '' };
+    const people = [profile('jane'), profile('joan', { site: away })];
+    const own = extension('desk', '7102', { userProfileRef: { name: 'jane' } });
+    const run = flow([...people, own]);
+    await run.apply();
+    const id = run.externalId(own);
+    const writes = run.writes();
+    await run.apply([...people, extension('desk', '7102', { userProfileRef: { name: 'joan' } })]);
+    expect(run.reasons()['Extension/acme/desk']).toMatch(
+      /^InvalidField: spec\.userProfileRef: .* at another/,
+    );
+    expect(run.writes()).toBe(writes);
+    expect((await run.object('extension', id))?.userId).toBe(run.externalId(profile('jane')));
+  });
+
   it('hands a phone number over from one extension to another', async () => {
     const people = [profile('jane'), profile('joan')];
     const run = flow([

@@ -32,7 +32,10 @@ export function compile(input: CompileInput): DesiredAccount {
   const needsLogin = new Set(compilePrivilegeGrants(work, profiles));
   compilePortingOrders(work, extensions);
   for (const extension of extensions) {
-    if (extension.profile && !extension.deleting) needsLogin.add(extension.profile.key);
+    // One that is not made for a fault in its YAML is nothing to log in for.
+    if (extension.profile && !extension.deleting && !work.isRefused(extension.key)) {
+      needsLogin.add(extension.profile.key);
+    }
   }
   for (const profile of profiles.values())
     if (profile.resource.spec.licenses?.length) needsLogin.add(profile.key);

@@ -140,6 +140,16 @@ function move(work: Compilation, extension: CompiledExtension, handle: string): 
     );
     return;
   }
+  if (profile?.siteId !== undefined && seen.siteId !== undefined && seen.siteId !== profile.siteId) {
+    const name = work.index.body('site', seen.siteId)?.name;
+    work.refuse(
+      ref,
+      'InvalidField',
+      `the extension is at the site "${typeof name === 'string' ? name : seen.siteId}", and ${formatReference(profile.ref)} at another: the phone system can't move it there; name somebody of its site, or delete the extension and make another`,
+      'userProfileRef',
+    );
+    return;
+  }
   const waits =
     profile && profile.userId === undefined
       ? [{ reason: 'WaitingForDependency' as const, message: `waits for ${formatReference(profile.ref)}` }]
@@ -159,7 +169,11 @@ function move(work: Compilation, extension: CompiledExtension, handle: string): 
   );
   const writer = new FieldWriter(ref);
   const to = seen.userId === undefined ? (profile?.userId ?? null) : null;
-  writer.declare('userProfileRef', ['userId'], to, { risk: 'interruptsService' });
+  const isHalfWay = profile !== undefined && to === null;
+  writer.declare('userProfileRef', ['userId'], to, {
+    risk: 'interruptsService',
+    ...(isHalfWay ? { afterwards: `given to ${formatReference(profile.ref)}` } : {}),
+  });
   work.contribute(handle, ref, writer.fields);
 }
 

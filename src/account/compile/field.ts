@@ -5,7 +5,10 @@ import type { DesiredField, Risk } from '../desired.ts';
 import type { WirePath } from '../objects.ts';
 import { pathEquals } from '../path.ts';
 
-type Extras = Pick<DesiredField, 'consent' | 'source' | 'madeFrom' | 'absent' | 'createOnly' | 'refers'>;
+type Extras = Pick<
+  DesiredField,
+  'consent' | 'source' | 'madeFrom' | 'absent' | 'createOnly' | 'refers' | 'afterwards'
+>;
 
 type Options = { readonly comparison?: Comparison; readonly risk?: Risk } & Partial<Extras>;
 
@@ -43,7 +46,7 @@ export class FieldWriter {
 /** Most fields have none: this runs for every field of every resource in every round. */
 function withExtras(
   field: DesiredField,
-  { consent, source, madeFrom, absent, createOnly, refers }: Options,
+  { consent, source, madeFrom, absent, createOnly, refers, afterwards }: Options,
 ): DesiredField {
   return {
     ...field,
@@ -53,6 +56,7 @@ function withExtras(
     ...(absent ? { absent } : {}),
     ...(createOnly ? { createOnly } : {}),
     ...(refers ? { refers } : {}),
+    ...(afterwards === undefined ? {} : { afterwards }),
   };
 }
 

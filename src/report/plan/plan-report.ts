@@ -68,6 +68,8 @@ export interface PlannedField {
   /** What the account calls what `from` and `to` are the ids of: a site, a group. */
   readonly fromName?: string;
   readonly toName?: string;
+  /** What the next step of the same run makes of it: `given to UserProfile tom`. */
+  readonly afterwards?: string;
   readonly removed?: true;
   /** The value is not known before the write: the id of an address or document that is registered by it. */
   readonly later?: true;
@@ -170,7 +172,8 @@ function plannedChange(change: Change, options: PlanReportOptions): PlannedChang
 function plannedField(change: FieldChange, { nameOf, showValues }: PlanReportOptions): PlannedField {
   const [owner] = change.owners;
   const later = change.field.source !== undefined && !change.secret;
-  const hidden = change.from !== undefined && !showValues && isPersonal(change.path, change.from);
+  const known = typeof change.from === 'string' && nameOf(change.from) !== undefined;
+  const hidden = change.from !== undefined && !showValues && !known && isPersonal(change.path, change.from);
   const from = change.from === undefined || hidden ? undefined : change.from;
   const to = change.secret || change.field.absent || later ? undefined : change.to;
   const fromName = typeof from === 'string' ? nameOf(from) : undefined;
@@ -183,6 +186,7 @@ function plannedField(change: FieldChange, { nameOf, showValues }: PlanReportOpt
     ...(to === undefined ? {} : { to }),
     ...(fromName === undefined ? {} : { fromName }),
     ...(toName === undefined ? {} : { toName }),
+    ...(change.field.afterwards === undefined ? {} : { afterwards: change.field.afterwards }),
     ...(later ? { later: true as const } : {}),
     ...(change.field.absent ? { removed: true as const } : {}),
     ...(change.secret ? { secret: true as const } : {}),

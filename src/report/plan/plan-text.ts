@@ -99,7 +99,8 @@ export function fieldText(field: PlannedField, { action }: Pick<PlannedChange, '
       ? '(nothing)'
       : named(field.from, field.fromName);
   const why = field.cause === 'drift' || field.cause === 'conflict' ? `  (${causes[field.cause]})` : '';
-  return `${from} → ${to}${why}`;
+  const then = field.afterwards === undefined ? '' : `, then ${field.afterwards}`;
+  return `${from} → ${to}${then}${why}`;
 }
 
 /** A name says more than the id that goes over the wire. */
