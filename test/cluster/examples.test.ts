@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdtemp, realpath, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kubectlOutput } from './kubectl.ts';
@@ -10,8 +10,14 @@ const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 const cluster = testCluster();
 
-describe.each(readdirSync(EXAMPLES))('examples/%s', (example) => {
-  const namespace = useNamespace(cluster, example);
+/** What is applied as a whole; a base is applied by its overlays. */
+const kustomizations = globSync('**/kustomization.yaml', { cwd: EXAMPLES })
+  .map((file) => dirname(file))
+  .filter((folder) => !folder.endsWith('/base'))
+  .sort();
+
+describe.each(kustomizations)('examples/%s', (example) => {
+  const namespace = useNamespace(cluster, example.replaceAll('/', '-'));
   let overlay: string;
   beforeAll(async () => {
     overlay = await overlayOf(join(EXAMPLES, example), namespace());
@@ -33,7 +39,7 @@ describe.each(readdirSync(EXAMPLES))('examples/%s', (example) => {
 
   it('applies as it is, without a warning', async () => {
     const kinds = new Set((await apply()).map((name) => name.split('/')[0]));
-    for (const kind of ['phonesystem', 'userprofile', 'extension', 'privilegegrant', 'portingorder']) {
+    for (const kind of ['phonesystem', 'userprofile', 'extension', 'privilegegrant']) {
       expect(kinds).toContain(`${kind}.dialops.dev`);
     }
   });
