@@ -69,6 +69,14 @@ describe('an account that was imported', () => {
     expect(await planOf(flow, resources)).toEqual(nothing);
   });
 
+  it('may be taken from sparse lists alone: what they do not show is named, and not managed', async () => {
+    const flow = varied(20, 12, true);
+    const { leftOut, resources } = await importInto(flow, join(folder, 'company'), { singles: false });
+    expect(flow.sent.filter(({ path }) => /^\/users\/./.test(path))).toHaveLength(0);
+    expect(leftOut.map(({ reason }) => reason)).toContain('NotRead');
+    expect(await planOf(flow, resources)).toEqual(nothing);
+  });
+
   it('can be the example company, with its port and its administrators', async () => {
     const { company } = await loadCompanyFile(join(acme, 'account.json'), 1);
     const declared = accountResources(await loadWhole(acme));

@@ -9,7 +9,7 @@ import { placedExtensions } from './placed-extensions.ts';
 import { makePortable } from './portable.ts';
 import { isOver, portingOrderFields, requiredOfOrder } from './porting-order.ts';
 import { type GrantPart, grantParts } from './privilege-grant.ts';
-import type { FieldMapping, Seen } from './reading.ts';
+import { type FieldMapping, look, type Seen } from './reading.ts';
 import { AccountReferences, textIn } from './references.ts';
 import {
   extensionNames,
@@ -92,6 +92,9 @@ class Decompilation {
     const name = this.#profiles.get(id) ?? id;
     const directory = textIn(body, 'basicInfo', 'scimProvider');
     const draft = new SpecDraft().read(this.#seen(user), profileFields);
+    if (look(this.#seen(user), ['serviceInfo', 'extensions']).kind === 'unknown') {
+      this.#omit('user', id, name, 'NotRead', 'the list does not show its extensions', 'extensions');
+    }
     const settings = this.#settings('profileSettings', id);
     if (settings) draft.read(settings, profileSettingsFields);
     if (directory !== undefined) {

@@ -80,20 +80,21 @@ function rowOf(
   unsaid: Unsaid[],
 ): string[] {
   const key = profile.spec.userName === undefined ? 'email' : 'userName';
+  const own = first ? jsonOf(profile.spec) : { [key]: profile.spec[key] ?? '' };
+  const line = extension && jsonOf(extension.spec);
   const cells = columns.map((column) => {
-    if (column.of === 'Extension') return extension ? cellOf(column, extension) : '';
-    return first || column.key === key ? cellOf(column, profile) : '';
+    if (column.of === 'Extension') return extension && line ? cellOf(column, extension, line) : '';
+    return first || column.key === key ? cellOf(column, profile, own) : '';
   });
   if (first) note(profile, cells, unsaid);
   if (extension) note(extension, cells, unsaid);
   return cells.map(guarded);
 }
 
-function cellOf(column: Column, { metadata, spec }: UserProfile | Extension): string {
+function cellOf(column: Column, { metadata }: UserProfile | Extension, spec: JsonObject): string {
   if (column.field === 'metadata.name') return metadata.name;
   if (column.field === 'metadata.externalId') return metadata.annotations?.[externalIdAnnotation] ?? '';
-  const json = jsonOf(spec);
-  return column.print(valueAt(json, column.field.split('.')), json);
+  return column.print(valueAt(spec, column.field.split('.')), spec);
 }
 
 /** A spec is JSON; its type does not say so. */

@@ -43,7 +43,9 @@ export function findLostZeros(
   for (const row of rows) {
     if (typeof row.values.get(number) !== 'string') continue;
     const site = stableText(siteOf(row) ?? null);
-    bySite.set(site, [...(bySite.get(site) ?? []), row]);
+    const members = bySite.get(site);
+    if (members) members.push(row);
+    else bySite.set(site, [row]);
   }
   for (const members of bySite.values()) {
     const lengths = members.map((row) => String(row.values.get(number)).length);

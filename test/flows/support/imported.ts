@@ -24,10 +24,10 @@ export interface Imported extends ImportReport {
 export async function importInto(
   flow: Flow,
   out: string,
-  options: Partial<ImportOptions> = {},
+  { singles = true, ...options }: Partial<ImportOptions> & { readonly singles?: boolean } = {},
 ): Promise<Imported> {
   const signal = new AbortController().signal;
-  const whole = await readWholeAccount({ client: flow.client, clock: flow.clock, signal });
+  const whole = await readWholeAccount({ client: flow.client, clock: flow.clock, signal, singles });
   const report = await importAccount({
     ...whole,
     endpoint,
