@@ -77,7 +77,10 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(asUsage);
   process.stdout.write(flags.output === 'json' ? jsonOf(report) : tallyText(report));
-  talk(`Written: ${report.files} files in ${out}. dialops plan ${out} shows that there is nothing to do.`);
+  const next = portable
+    ? `Give the other account with --endpoint: dialops plan ${out}`
+    : `dialops plan ${out} shows that there is nothing to do`;
+  talk(`Written: ${report.files} files in ${out}. ${next}.`);
 }
 
 /** @throws UsageError for an entry that can't be meant */

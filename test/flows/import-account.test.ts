@@ -113,7 +113,8 @@ describe('an account that was imported', () => {
       const first = new Flow({ resources: [], company, sandbox: { seed, unlimited: true } });
       await grantSome(first, 3);
       await setSome(first, 5);
-      const { resources } = await importInto(first, join(folder, 'copy'), { portable: true });
+      const { out, resources } = await importInto(first, join(folder, 'copy'), { portable: true });
+      expect(await readdir(out)).not.toContain('phone-system.yaml');
       const second = new Flow({
         resources: [],
         company: emptyCompany(inventoryOf(company), 77),

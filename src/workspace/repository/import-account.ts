@@ -78,7 +78,8 @@ export async function importAccount(options: ImportOptions): Promise<ImportRepor
   if (counts.mismatches.length > 0 && !allowMismatch) throw new CountsError(counts.mismatches);
   const files = layOut({
     imported: decompiled.imported,
-    phoneSystem,
+    // A copy is for somewhere else: it must not go back to where it came from.
+    ...(portable ? {} : { phoneSystem }),
     layout,
     ...(namespace === undefined ? {} : { namespace }),
   });
@@ -86,7 +87,7 @@ export async function importAccount(options: ImportOptions): Promise<ImportRepor
   return { files: files.length + 1, tally: counts, leftOut: decompiled.leftOut };
 }
 
-function phoneSystemOf({ customerId, endpoint, phoneSystem, portable }: ImportOptions): PhoneSystem {
+function phoneSystemOf({ customerId, endpoint, phoneSystem }: ImportOptions): PhoneSystem {
   return {
     apiVersion,
     kind: 'PhoneSystem',
@@ -94,7 +95,7 @@ function phoneSystemOf({ customerId, endpoint, phoneSystem, portable }: ImportOp
     spec: {
       endpoint,
       apiKeySecretRef: { name: 'phone-system-key', key: 'api-key' },
-      ...(portable || customerId === undefined ? {} : { customerId }),
+      ...(customerId === undefined ? {} : { customerId }),
     },
   };
 }

@@ -66,7 +66,7 @@ export function layOut(options: {
     const site = item.site === undefined ? undefined : siteFolders.get(item.site);
     const above = layout === 'site' && site !== undefined ? ['sites', site] : [];
     const folder = [...above, folders[kind]];
-    const file = `${metadata.name}.yaml`;
+    const file = fileOf(metadata.name);
     files.push({
       path: [...folder, file].join('/'),
       content: { kind: 'resource', imported: item },
@@ -84,6 +84,11 @@ export function layOut(options: {
     });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Somebody may be called as the file that kustomize looks for. */
+function fileOf(name: string): string {
+  return name === 'kustomization' ? '_kustomization.yaml' : `${name}.yaml`;
 }
 
 /** Notes a file in its folder, and each folder in the one above it. */

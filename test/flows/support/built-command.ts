@@ -29,7 +29,7 @@ export class BuiltCommand {
     const tsc = join(checkout, 'node_modules', '.bin', 'tsc');
     const project = join(checkout, 'tsconfig.build.json');
     await promisify(execFile)(tsc, ['-p', project, '--outDir', join(folder, 'dist')]);
-    for (const part of ['bin', 'crds', 'package.json'])
+    for (const part of ['bin', 'crds', 'schemas', 'package.json'])
       await cp(join(checkout, part), join(folder, part), { recursive: true });
     await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));
     return new BuiltCommand(folder);
