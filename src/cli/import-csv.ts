@@ -79,18 +79,15 @@ function tell(file: string, findings: readonly CellFinding[]): void {
 
 async function write(people: PeopleFromCsv, flags: ImportCsvFlags): Promise<void> {
   const { layout, namespace, out } = flags;
-  const files = layOut({
-    imported: people.imported,
-    layout,
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  const { imported } = people;
   if (out === undefined) {
-    const texts = files.flatMap((file) =>
-      file.content.kind === 'resource' ? [yamlText(file, undefined)] : [],
+    const texts = imported.map((item) =>
+      yamlText({ path: '', content: { kind: 'resource', imported: item } }, undefined),
     );
     process.stdout.write(texts.join('---\n'));
     return;
   }
+  const files = layOut({ imported, layout, ...(namespace === undefined ? {} : { namespace }) });
   await writeRepository(out, await repositoryTexts(files), false).catch((error: unknown) => {
     if (!(error instanceof FolderInUseError)) throw error;
     throw new UsageError(`--out ${out} is not empty: name a new folder, and move the files to their place`);
