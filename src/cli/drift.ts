@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { parseDuration } from '../execution/duration.ts';
 import { systemClock } from '../foundation/clock.ts';
+import { type DriftRun, parseDriftRun } from '../report/drift/drift-history.ts';
+import { driftHtml } from '../report/drift/drift-html.ts';
+import { driftJunit } from '../report/drift/drift-junit.ts';
 import { driftMarkdown } from '../report/drift/drift-markdown.ts';
 import { type DriftReport, hasDrift, reportDrift } from '../report/drift/drift-report.ts';
+import { driftSarif } from '../report/drift/drift-sarif.ts';
 import { driftText } from '../report/drift/drift-text.ts';
 import { acceptedLock } from '../workspace/accept/accepted-lock.ts';
 import { writeEdits } from '../workspace/accept/write-edits.ts';
@@ -24,8 +29,9 @@ import { hasErrors, tellFindings } from './plan.ts';
 import { type Source, type SourceFlags, sourceOf } from './source.ts';
 import { stopSignal } from './stop-signals.ts';
 import { talk } from './talk.ts';
+import { packageVersion } from './version.ts';
 
-const formats = ['text', 'markdown', 'json'] as const;
+const formats = ['text', 'markdown', 'json', 'html', 'junit', 'sarif'] as const;
 type Format = (typeof formats)[number];
 
 interface DriftFlags extends Omit<SourceFlags, 'prune' | 'approveRemovals'> {
@@ -34,6 +40,7 @@ interface DriftFlags extends Omit<SourceFlags, 'prune' | 'approveRemovals'> {
   /** Milliseconds. */
   readonly since: number;
   readonly accept: boolean;
+  readonly history: readonly string[];
 }
 
 const examples = `
@@ -46,6 +53,9 @@ Examples:
 
   As a comment on an issue:
     dialops drift company/ -o markdown
+
+  As a page, with a chart of earlier runs:
+    dialops drift company/ -o html --history runs/*.json > drift.html
 
   Where an operator keeps the account in line, from what the cluster remembers:
     dialops drift --context production`;
@@ -82,6 +92,12 @@ export function driftCommand(): Command {
         "write the account's values into the files; what remains is shown, and why it can't be written",
       ).default(false),
     )
+    .addOption(
+      new Option(
+        '--history <file...>',
+        'what earlier runs wrote with -o json, for the chart of -o html',
+      ).default([], 'none'),
+    )
     .addHelpText('after', `${examples}\n${connectionHelp}\n${exitCodeHelp}`)
     .action(runDrift);
 }
@@ -105,7 +121,7 @@ async function runDrift(paths: readonly string[], flags: DriftFlags): Promise<vo
   const report = flags.accept
     ? await accept(paths, flags, { source, drift, documents })
     : reportOf(drift, source, { flags, documents, acceptance: paths.length > 0 });
-  process.stdout.write(rendered(report, flags.output));
+  process.stdout.write(await rendered(report, flags));
   process.exitCode = exitCodeOf(report, hasErrors(source.declared));
 }
 
@@ -180,8 +196,30 @@ function exitCodeOf(report: DriftReport, faulty: boolean): number {
   return report.unknown.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 
-function rendered(report: DriftReport, format: Format): string {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === 'markdown') return driftMarkdown(report);
-  return driftText(report, { color: process.stdout.hasColors?.() === true });
+async function rendered(report: DriftReport, { history, output }: DriftFlags): Promise<string> {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'markdown':
+      return driftMarkdown(report);
+    case 'html':
+      return driftHtml(report, await Promise.all(history.map((file) => readRun(file, report.phoneSystem))));
+    case 'junit':
+      return driftJunit(report);
+    case 'sarif':
+      return `${JSON.stringify(driftSarif(report, packageVersion()), null, 2)}\n`;
+    case 'text':
+      return driftText(report, { color: process.stdout.hasColors?.() === true });
+  }
+}
+
+async function readRun(file: string, phoneSystem: string): Promise<DriftRun> {
+  let run: DriftRun | undefined;
+  try {
+    run = parseDriftRun(JSON.parse(await readFile(file, 'utf8')), phoneSystem);
+  } catch (error) {
+    throw new UsageError(`--history ${file}: ${explain(error)}`);
+  }
+  if (run) return run;
+  throw new UsageError(`--history ${file}: is no JSON of dialops drift for the phone system ${phoneSystem}`);
 }

@@ -69,7 +69,7 @@ function fingerprint({ field, message, place, resource, rule }: Finding): string
 }
 
 /** A relative path is relative to the root of the repository, by convention the working directory. */
-function uriOf(file: string): string {
+export function uriOf(file: string): string {
   if (file === '-') return 'stdin';
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
