@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import { collections } from '../phonesystem/collections.ts';
+import { finishingTransport } from '../phonesystem/finishing-transport.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { fetchTransport } from '../phonesystem/transport.ts';
 import { finalizer } from '../resources/annotations.ts';
@@ -153,10 +154,13 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       mayWrite,
       onError: (error) => log.warn('an Event was not written', { error }),
     });
-    const network = fetchTransport({
-      allowedHosts: ['api.8x8.com', ...options.allowedHosts],
-      allowLoopback: options.allowLoopback,
-    });
+    const network = finishingTransport(
+      fetchTransport({
+        allowedHosts: ['api.8x8.com', ...options.allowedHosts],
+        allowLoopback: options.allowLoopback,
+      }),
+      clock,
+    );
     const transport = options.dryRun
       ? readOnlyTransport(network, ({ method, url }) =>
           log.info('would write', { method, route: collectionOf(url) }),

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { seedCompany } from '../../src/sandbox/company.ts';
 import { eventually } from './eventually.ts';
+import { kubectlOutput } from './kubectl.ts';
+import { operatorHome } from './support/operator-process.ts';
 import { basicInfo } from './support/phone-system.ts';
 import { extension, profile } from './support/resources.ts';
 import { member, Workplace } from './support/workplace.ts';
@@ -55,6 +57,21 @@ describe('an operator that is stopped and started again', () => {
     expect((await work.phones.stats()).requests['POST /users'] ?? 0).toBe(0);
     expect((await logins()).filter((login) => login === 'slow@example.com')).toHaveLength(1);
     await work.phones.control('/settings', { latencyMs: { min: 50, max: 150 } });
+  });
+
+  it('waits for the answer to what it has sent before it ends, and knows of it afterwards', async () => {
+    const asked = async () => (await work.phones.stats()).requests['POST /users'] ?? 0;
+    await work.phones.control('/faults', { match: { method: 'POST', path: '/users$' }, delayMs: 2_000 });
+    const before = await asked();
+    await work.apply(profile('parting', { site }));
+    await eventually('the request', async () => expect(await asked()).toBe(before + 1), { intervalMs: 20 });
+    await work.operator.stop();
+    const { pending } = member(await work.status('userprofile/parting'), 'memory');
+    expect(pending).toMatchObject({ intent: 'Create', operationId: expect.any(String) });
+    await work.startOperator();
+    await work.becomes('userprofile/parting', 'Synced');
+    expect(await asked()).toBe(before + 1);
+    await work.phones.control('/faults', undefined, 'DELETE');
   });
 
   it('writes a status anew that was lost while it ran', async () => {
@@ -112,6 +129,27 @@ describe('two operators', () => {
     expect((await logins()).filter((login) => login.startsWith('under-'))).toHaveLength(2);
   });
 
+  it('one whose Lease is taken writes nothing more, and begins anew once it has it back', async () => {
+    const operator = work.operator;
+    const lease = `lease/dialops-operator-${work.namespace}`;
+    const spec = { holderIdentity: 'somebody-else', leaseDurationSeconds: 15 };
+    const patch = ['patch', lease, '-n', operatorHome, '--type=merge', '-p', JSON.stringify({ spec })];
+    await kubectlOutput(work.cluster.kubectl, patch);
+    const said = (message: string) => operator.log.findLastIndex((line) => line.includes(`"${message}"`));
+    await eventually('the loss', () => expect(said('no longer leading')).toBeGreaterThan(said('leading')));
+    const lost = said('no longer leading');
+    const { writes } = await work.phones.stats();
+    await work.apply(profile('under-nobody', { site }));
+    await eventually('the Lease to run out', () => expect(said('leading')).toBeGreaterThan(lost), {
+      timeoutMs: 60_000,
+    });
+    const between = operator.log.slice(lost, said('leading'));
+    expect(between.filter((line) => line.includes('"message":"request"'))).toEqual([]);
+    await work.becomes('userprofile/under-nobody', 'Synced');
+    expect((await work.phones.stats()).writes).toBeGreaterThan(writes);
+    expect((await logins()).filter((login) => login.startsWith('under-nobody'))).toHaveLength(1);
+  }, 120_000);
+
   afterAll(async () => {
     await work.operator.stop();
   });
@@ -130,8 +168,9 @@ describe('health and metrics', () => {
         'dialops_leader 1',
         `dialops_phone_system_requests_total{${account},method="GET",route="/users",code="200"}`,
         `dialops_phone_system_budget_remaining{${account}}`,
+        `dialops_phone_system_operations_in_flight{${account}} 0`,
         `dialops_last_sync_timestamp_seconds{${account},sync="full"}`,
-        `dialops_resources_managed{${account},kind="UserProfile"} 23`,
+        `dialops_resources_managed{${account},kind="UserProfile"} 25`,
         `dialops_resources_managed{${account},kind="Extension"} 20`,
         `dialops_resources_managed{${account},kind="PrivilegeGrant"} 0`,
         `dialops_resources_drifted{${account},kind="UserProfile"} 0`,
@@ -139,6 +178,8 @@ describe('health and metrics', () => {
         'dialops_status_writes_total{kind="PhoneSystem"}',
         `dialops_reconcile_duration_seconds_count{${account},outcome="planned"}`,
         'dialops_queue_depth{queue="phonesystems",priority="edit"}',
+        'dialops_queue_wait_seconds_count{queue="phonesystems"',
+        'dialops_kubernetes_request_duration_seconds_count{verb="patch",resource="userprofiles"}',
         'dialops_kubernetes_requests_total{verb="watch",resource="userprofiles",code="200"}',
         'process_cpu_seconds_total',
       ])

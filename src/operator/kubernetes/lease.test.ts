@@ -39,7 +39,8 @@ interface Candidate {
   readonly ended: Promise<void>;
 }
 
-function candidate(identity: string, own: ManualClock = clock): Candidate {
+/** @param more work that is left when its term has ended */
+function candidate(identity: string, own: ManualClock = clock, more = async () => {}): Candidate {
   const election = new LeaderElection({
     client: new KubernetesClient({
       connection,
@@ -60,6 +61,7 @@ function candidate(identity: string, own: ManualClock = clock): Candidate {
   const ended = election.run(stop.signal, async (term) => {
     terms.push(term);
     await new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve()));
+    await more();
   });
   ends.push({ stop, ended });
   return { terms, stop, ended };
@@ -186,6 +188,21 @@ describe('LeaderElection', () => {
     expect(spec().holderIdentity).toBe('');
     await pass(3);
     await leading(second);
+  });
+
+  it('may bring to its end what it has begun when it is told to stop, and no longer than its lease', async () => {
+    const work = Promise.withResolvers<void>();
+    const first = candidate('a', clock, () => work.promise);
+    await leading(first);
+    first.stop.abort();
+    await pass(1);
+    expect(first.terms[0]?.isLeader()).toBe(true);
+    expect(spec().holderIdentity).toBe('a');
+    await pass(10);
+    expect(first.terms[0]?.isLeader()).toBe(false);
+    work.resolve();
+    await first.ended;
+    expect(first.terms[0]?.isLeader()).toBe(false);
   });
 
   it('recognises its own write after the answer to it was lost', async () => {

@@ -111,10 +111,13 @@ export class LeaderElection {
     const end = () => term.abort(outer.reason);
     outer.addEventListener('abort', end, { once: true });
     if (outer.aborted) end();
+    let hasEnded = false;
+    // Told to stop, it holds the Lease until its work has ended: what was begun is brought to its end.
+    const isOver = () => hasEnded || term.signal.reason instanceof LeadershipLost;
     // A clock that was set back must not lengthen the term; then the timer of `#expire` ends it.
     const isLeader = () => {
       const age = clock.now() - held.since;
-      return !term.signal.aborted && age >= 0 && age < this.#deadlineMs;
+      return !isOver() && age >= 0 && age < this.#deadlineMs;
     };
     const background = [this.#renew(held, term), this.#expire(held, term)];
     try {
@@ -122,6 +125,7 @@ export class LeaderElection {
     } catch (error) {
       onError(error);
     } finally {
+      hasEnded = true;
       outer.removeEventListener('abort', end);
       term.abort(new LeadershipLost('The work of this term has ended'));
       await Promise.all(background);
