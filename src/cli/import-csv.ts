@@ -16,6 +16,7 @@ export interface ImportCsvFlags {
   readonly out?: string;
   readonly layout: Layout;
   readonly namespace?: string;
+  readonly phoneSystem: string;
   readonly map: ReadonlyMap<string, string>;
   readonly set: ReadonlyMap<string, string>;
   readonly callingCode?: string;
@@ -40,7 +41,7 @@ export async function importFromCsv(file: string, flags: ImportCsvFlags): Promis
 }
 
 async function read(file: string, flags: ImportCsvFlags): Promise<PeopleFromCsv> {
-  const { callingCode, extensionLength, map, set } = flags;
+  const { callingCode, extensionLength, map, phoneSystem, set } = flags;
   for (const name of set.keys()) {
     if (!columnNamed(name)) throw new UsageError(`--set ${name}: there is no such column; see --template`);
   }
@@ -49,6 +50,7 @@ async function read(file: string, flags: ImportCsvFlags): Promise<PeopleFromCsv>
     return peopleFromCsv(readCsv(bytes), {
       mapping: map,
       given: set,
+      phoneSystem,
       ...(callingCode === undefined ? {} : { callingCode }),
       ...(typeof extensionLength === 'number' ? { extensionLength } : {}),
       mixedLengths: extensionLength === 'any',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCompanyFile } from '../../src/sandbox/company-file.ts';
 import { emptyCompany } from '../../src/sandbox/empty-company.ts';
+import { readWholeAccount } from '../../src/workspace/repository/read-account.ts';
 import { Flow } from './support/account.ts';
 import { comparableAccount } from './support/comparable.ts';
 import {
@@ -182,6 +183,21 @@ describe('the repository of an import', () => {
     expect(await readFile(join(out, 'NOTES.md'), 'utf8')).toBe('ours');
     expect(await readdir(join(out, 'people'))).not.toContain('gone.yaml');
     expect(await readdir(folder)).toEqual(['company']);
+  });
+
+  it('is not written where reading was stopped half way', async () => {
+    const flow = varied(20, 12, true);
+    const stop = new AbortController();
+    const reading = readWholeAccount({
+      client: flow.client,
+      clock: flow.clock,
+      signal: stop.signal,
+      onSingle: (done) => {
+        if (done === 5) stop.abort(new Error('Stopped by SIGINT'));
+      },
+    });
+    await expect(reading).rejects.toThrow('Stopped by SIGINT');
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is not written where the account holds what nobody has decided about', async () => {

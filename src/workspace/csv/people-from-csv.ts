@@ -4,7 +4,7 @@ import { SpecDraft } from '../../account/decompile/spec.ts';
 import { stableText } from '../../account/digest.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 import { externalIdAnnotation } from '../../resources/annotations.ts';
-import { type AccountResource, apiVersion } from '../../resources/kinds.ts';
+import { type AccountResource, apiVersion, defaultPhoneSystem } from '../../resources/kinds.ts';
 import { SchemaCheck } from '../../resources/schema/schema-check.ts';
 import { type CellContext, type Column, columns } from './columns.ts';
 import type { CsvTable } from './csv-file.ts';
@@ -19,6 +19,8 @@ export interface FromCsvOptions extends CellContext {
   readonly given?: ReadonlyMap<string, string>;
   /** Extension numbers of one site may have different lengths. Default: that is a fault. */
   readonly mixedLengths?: boolean;
+  /** Of the PhoneSystem that the people are for. Default: `default`, which they need not name. */
+  readonly phoneSystem?: string;
 }
 
 export interface PeopleFromCsv {
@@ -75,7 +77,7 @@ export function peopleFromCsv(table: CsvTable, options: FromCsvOptions = {}): Pe
   const rows = readRows(table, found, findings, { ...options, given: everywhere });
   const people = group(rows, findings);
   checkRivals(people, findings, options.mixedLengths === true);
-  const imported = new Making(findings).make(people);
+  const imported = new Making(findings, options.phoneSystem).make(people);
   return {
     imported,
     findings: findings.sorted(),
@@ -160,10 +162,12 @@ function checkRivals(people: readonly Person[], findings: CellFindings, mixedLen
 /** Makes resources of rows, and checks each as the API server would. */
 class Making {
   readonly #findings: CellFindings;
+  readonly #phoneSystem: string;
   readonly #schema = new SchemaCheck();
 
-  constructor(findings: CellFindings) {
+  constructor(findings: CellFindings, phoneSystem = defaultPhoneSystem) {
     this.#findings = findings;
+    this.#phoneSystem = phoneSystem;
   }
 
   make(people: readonly Person[]): PeopleFromCsv['imported'] {
@@ -207,6 +211,7 @@ class Making {
 
   #resource(kind: Column['of'], row: Row, name: string, profile?: string): AccountResource | undefined {
     const draft = new SpecDraft();
+    if (this.#phoneSystem !== defaultPhoneSystem) draft.set('phoneSystem', this.#phoneSystem);
     if (profile !== undefined) draft.set('userProfileRef', { name: profile });
     let externalId: string | undefined;
     for (const column of columns) {

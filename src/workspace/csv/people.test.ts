@@ -122,6 +122,11 @@ describe('people of a CSV file', () => {
     );
   });
 
+  it('may be for another phone system than the default one', () => {
+    const { imported } = fromText(template(), { phoneSystem: 'london' });
+    expect(imported.map(({ resource: one }) => one.spec.phoneSystem)).toEqual(['london', 'london']);
+  });
+
   it('begin with a template that is itself taken over', () => {
     expect(names(template())).toEqual(['UserProfile jane', 'Extension jane-1001']);
     expect(words(template())).toEqual([]);
