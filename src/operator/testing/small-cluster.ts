@@ -125,13 +125,14 @@ export class SmallCluster {
     if (known) this.#phoneSystems.remove(known);
   }
 
-  putProfile(name: string, phoneSystem: string): void {
+  putProfile(name: string, phoneSystem: string, spec: Partial<UserProfile['spec']> = {}): void {
     this.#put(this.#profiles, userProfiles, name, {
       phoneSystem,
       firstName: 'Jane',
       lastName: 'Example',
       email: `${name}@example.com`,
       site: { name: this.company.sites[0]?.name ?? '' },
+      ...spec,
     });
   }
 
