@@ -1,80 +1,33 @@
-import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
+import type { DesiredAccount } from '../account/desired.ts';
 import type { Memory, PendingWrite } from '../account/memory.ts';
 import type { Change, Outcome, Plan } from '../account/plan.ts';
 import type { RemovalAllowance } from '../account/removal-guard.ts';
 import { findCustomerId } from '../execution/account-identity.ts';
 import { AccountLoop } from '../execution/account-loop.ts';
-import type { Authors } from '../execution/authors.ts';
 import type { Settled } from '../execution/host.ts';
 import type { LoopHost } from '../execution/loop-host.ts';
 import { noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore } from '../execution/memory-store.ts';
 import { type PhoneSystemSettings, settingsOf } from '../execution/phone-system-settings.ts';
 import { placesOf } from '../execution/suspects.ts';
-import type { Clock } from '../foundation/clock.ts';
-import type { RequestBudget } from '../phonesystem/budget.ts';
-import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import { approveRemovalsAnnotation, reconcileAnnotation } from '../resources/annotations.ts';
-import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { AccountCheck } from './account-check.ts';
 import { AccountHealth } from './account-health.ts';
+import type { AccountWorkerOptions } from './account-surroundings.ts';
 import { Admission } from './admission.ts';
 import { DriftReportBoard } from './drift-report-board.ts';
-import type { DriftReportWriter } from './drift-report-writer.ts';
 import { HeldRemovals } from './held-removals.ts';
-import type { Stored, StoredResource } from './kinds.ts';
-import type { EventRecorder } from './kubernetes/events.ts';
+import type { StoredResource } from './kinds.ts';
 import { RemovalCount } from './removal-count.ts';
-import type { ResourceCache } from './resource-cache.ts';
 import { ResourceHolds } from './resource-holds.ts';
 import { ResourceStatuses } from './resource-statuses.ts';
 import { countAccount } from './status/account-counts.ts';
-import type { PhoneSystemFacts } from './status/phone-system-status.ts';
 import { StatusBoard } from './status-board.ts';
 import { orphanResources, tellStrays } from './stray-resources.ts';
 import type { SyncFault } from './sync-fault.ts';
-import type { WorkerLog } from './worker-log.ts';
 import { WriteRecords } from './write-records.ts';
-
-export interface AccountWorkerOptions {
-  readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
-  readonly resources: ResourceCache;
-  readonly client: PhoneSystemClient;
-  readonly budget: RequestBudget;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly events: EventRecorder;
-  readonly authors: Authors;
-  /** Absent in a dry run. */
-  readonly driftReports?: DriftReportWriter;
-  /** Why the key may not be sent to spec.audit.endpoint; undefined while nothing is known against it. */
-  readonly auditFault: () => string | undefined;
-  readonly log: WorkerLog;
-  /** The bytes behind a Secret's key; rejects when there are none. */
-  readonly secret: (secret: SecretKeyRef) => Promise<Uint8Array>;
-  /** Rejects when the key is gone, or is another than this worker began with. */
-  readonly checkKey: () => Promise<unknown>;
-  /** The account shall be this worker's alone; undefined: it does not say whose it is. Rejects with AccountTaken. */
-  readonly claim: (customerId: string | undefined) => Promise<void>;
-  /** The account can't be read at the moment: it may not be this worker's any more. */
-  readonly doubt: () => void;
-  /** Secrets are read anew the next time. */
-  readonly forgetSecrets: () => void;
-  /** A text of the phone system without the values of Secrets that it may repeat. */
-  readonly conceal: (text: string) => string;
-  /** A mark of the version of a Secret's key: undefined when there is none, null while nothing is known. */
-  readonly secretRevision: (secret: SecretKeyRef) => string | null | undefined;
-  /** Everything of a namespace that goes away is orphaned: its deletion says nothing about people's phones. */
-  readonly namespaceTerminating: () => Promise<boolean>;
-  /** A round over the account took so long, in milliseconds. */
-  readonly measure: (durationMs: number) => void;
-  /** The account was read, in full or in part. */
-  readonly measureSync: () => void;
-  /** The state of the account as a whole is to be shown on the PhoneSystem; resolves with whether it stands there. */
-  readonly report: (facts: PhoneSystemFacts) => Promise<boolean>;
-}
 
 /** In `status.handled`: the approval of removals that was used up. */
 const approvalUsed = 'approve-removals';
