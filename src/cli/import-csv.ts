@@ -30,6 +30,9 @@ export async function importFromCsv(file: string, flags: ImportCsvFlags): Promis
   for (const line of people.ignored) talk(`${file}: warning: ${line}; --map says what it stands for`);
   tell(file, people.findings);
   const { bad, imported, rows } = people;
+  if (rows === 0) throw new UsageError(`--csv ${file}: there is no row below the heads`);
+  if (imported.length === 0)
+    throw new Error(`None of the ${rows} rows can be taken over: nothing was written`);
   const kept = `${rows - bad} of ${rows} rows taken over, ${bad} left out`;
   await write(people, flags);
   if (flags.out === undefined) talk(`${kept}.`);

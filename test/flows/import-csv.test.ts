@@ -95,6 +95,15 @@ describe('dialops import --csv', () => {
       stderr: expect.stringContaining('--set stie'),
     });
     expect(await run('--from-account')).toMatchObject({ code: 64 });
+    await writeFile(file, 'First name,Last name,Email,Site\nJane,Example,jane,HQ\n');
+    expect(await run('--out', 'nobody')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('None of the 1 rows can be taken over: nothing was written'),
+    });
+    expect(await readdir(folder)).not.toContain('nobody');
+    await writeFile(file, 'First name,Last name,Email,Site\n');
+    expect(await run()).toMatchObject({ code: 64, stderr: expect.stringContaining('no row below') });
     const lost = await dialops(['import', '--csv', join(folder, 'none.csv')]);
     expect(lost).toMatchObject({ code: 64, stderr: expect.stringContaining('cannot be read') });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { guarded, readExtensionNumber, readFlag, readPhoneNumber, unguarded } from './cell-text.ts';
 
 describe('a cell', () => {
-  it.each(['=HYPERLINK("http://example.com")', '+14085550123', '-2+3', '@SUM(1)', '0123', "'=1"])(
+  it.each(['=HYPERLINK("http://example.com")', '+14085550123', '-2+3', '@SUM(1)', '0123', "'=1", '＝1+1'])(
     'that a spreadsheet would take for something else is kept as text: %s',
     (text) => {
       expect(guarded(text)).toBe(`'${text}`);
@@ -65,6 +65,8 @@ describe('a phone number as spreadsheets mangle it', () => {
   it('is completed with the calling code that is said to be that of all', () => {
     expect(readPhoneNumber('020 7946 0123', '44')).toMatchObject({ value: '+442079460123' });
     expect(readPhoneNumber('4085550123', '1')).toMatchObject({ value: '+14085550123' });
+    expect(readPhoneNumber('442079460123', '44')).toMatchObject({ value: '+442079460123' });
+    expect(readPhoneNumber('2079460123', '44')).toMatchObject({ value: '+442079460123' });
   });
 });
 

@@ -1,12 +1,16 @@
 /** What stands in a cell, or what is wrong with it. */
 export type CellReading<T> = { readonly value: T; readonly note?: string } | { readonly fault: string };
 
+/** What begins a formula, in the wide letters of East Asia too, or a number that loses its zeros. */
+const mistaken = /^(?:[=+\-@\t\r＝＋－＠]|0\d|'+[=+\-@\t\r＝＋－＠0-9])/;
+const keptAsText = /^'+[=+\-@\t\r＝＋－＠0-9]/;
+
 /**
  * Cells that spreadsheets take for a formula, or for a number whose zeros and plus they drop, are kept as text by an
  * apostrophe before them. A formula in a list of people is an attack on who opens it.
  */
 export function guarded(text: string): string {
-  return /^(?:[=+\-@\t\r]|0\d|'+[=+\-@\t\r0-9])/.test(text) ? `'${text}` : text;
+  return mistaken.test(text) ? `'${text}` : text;
 }
 
 /** What was meant by a cell: without the apostrophe, or the `="…"`, that keeps it as text, and without blanks around it. */
@@ -14,7 +18,7 @@ export function unguarded(cell: string): string {
   const text = cell.replaceAll('\u00a0', ' ').trim();
   const constant = /^="([^"]*)"$/.exec(text)?.[1];
   if (constant !== undefined) return constant;
-  return /^''*[=+\-@\t\r0-9]/.test(text) ? text.slice(1) : text;
+  return keptAsText.test(text) ? text.slice(1) : text;
 }
 
 const shortened = /^(\d)(?:[.,](\d+))?E\+?(\d+)$/i;
@@ -44,9 +48,11 @@ export function readPhoneNumber(cell: string, callingCode: string | undefined): 
   if (/^\+[1-9]\d{6,14}$/.test(international)) return { value: international };
   if (!/^\d+$/.test(text)) return { fault: `${cell} is no phone number such as +14085550123` };
   if (/^1[2-9]\d{9}$/.test(text)) return { value: `+${text}`, note: `${cell} was taken for +${text}` };
-  if (callingCode !== undefined && text.length < 13) {
-    const national = `+${callingCode}${text.replace(/^0/, '')}`;
-    return { value: national, note: `${cell} was taken for ${national}` };
+  if (callingCode !== undefined && text.length < 14) {
+    // National numbers of this length that begin with their own country's code are rare; that a plus got lost is not.
+    const lostPlus = text.startsWith(callingCode) && text.length > 10;
+    const value = lostPlus ? `+${text}` : `+${callingCode}${text.replace(/^0/, '')}`;
+    return { value, note: `${cell} was taken for ${value}` };
   }
   return {
     fault: `${cell} has no country code: write it as +14085550123, or say --calling-code if all such numbers are of one country`,
