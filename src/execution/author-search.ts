@@ -1,4 +1,5 @@
 import type { Authorship } from '../account/drift/drift-wording.ts';
+import type { Json } from '../foundation/json.ts';
 import { type AuditClient, authorOf } from '../phonesystem/audit.ts';
 import type { AuditChange } from '../phonesystem/audit-record.ts';
 import { namesOf, touches } from './authors.ts';
@@ -8,6 +9,8 @@ export interface Differing {
   readonly objectId: string;
   /** Paths on the wire; empty where the whole object is gone. */
   readonly paths: readonly string[];
+  /** What the account has now at these paths, where it is a text, a number or a flag; null: nothing. */
+  readonly values: ReadonlyMap<string, Json>;
 }
 
 export interface AuthorSearchOptions {
@@ -23,7 +26,8 @@ export interface AuthorSearchOptions {
 
 /**
  * Looks up who changed each of some objects last, newest records first, until all are found. A record proves a
- * change; that there is none proves nothing. The record of a creation tells nobody who changed it since.
+ * change; that there is none proves nothing. The record of a creation tells nobody who changed it since, and one of
+ * another value than the account has now is not the last change: that one was not recorded.
  */
 export async function findAuthors(
   wanted: readonly Differing[],
@@ -40,12 +44,15 @@ export async function findAuthors(
   if (!audit) return close({ state: 'NoAudit' });
   if (open.size === 0) return found;
   try {
-    for await (const change of audit.changesSince({ from, to }, { priority: 'person', signal })) {
+    for await (const change of audit.changesSince(
+      { from, to, withValues: true },
+      { priority: 'person', signal },
+    )) {
       for (const one of byObject.get(change.objectId) ?? []) {
         const names = open.get(one);
         const author = authorOf(change);
         if (!names || !author || !tells(change, one, names)) continue;
-        found.set(one, { state: 'Known', ...author });
+        found.set(one, isCurrent(change, one) ? { state: 'Known', ...author } : { state: 'NotRecorded' });
         open.delete(one);
       }
       if (open.size === 0) return found;
@@ -61,4 +68,26 @@ export async function findAuthors(
 function tells(change: AuditChange, { paths }: Differing, names: ReadonlySet<string>): boolean {
   if (paths.length === 0) return change.event === 'delete';
   return change.event !== 'create' && touches(change, names);
+}
+
+/** False when all that the record says of these fields is contradicted by the account. */
+function isCurrent({ values = {} }: AuditChange, differing: Differing): boolean {
+  let contradicted = false;
+  for (const [path, now] of differing.values) {
+    const name =
+      path
+        .replace(/\[[^\]]*\]/g, '')
+        .split('.')
+        .at(-1) ?? path;
+    const recorded = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (recorded === undefined) continue;
+    if (spelt(recorded) === spelt(now)) return true;
+    contradicted = true;
+  }
+  return !contradicted;
+}
+
+/** The trail may spell a flag or a number as a text, and nothing in several ways. */
+function spelt(value: Json): string {
+  return value === null ? '' : String(value).toLowerCase();
 }

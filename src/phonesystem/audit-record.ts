@@ -20,6 +20,8 @@ export interface AuditChange {
   readonly at: number;
   /** Names of the fields that changed, in the API's words; left out when the details say nothing readable. */
   readonly fields?: readonly string[];
+  /** What some of these fields were changed to, where it was asked for: texts, numbers and flags alone. */
+  readonly values?: Readonly<Record<string, Json>>;
 }
 
 /** The documents name no exact strings, and their case varies: compared by letters alone. */
@@ -53,8 +55,12 @@ const mostFields = 100;
 /** Milliseconds since the epoch that a date can be. */
 const latestTime = 8.64e15;
 
-/** Reads one item; undefined when it lacks what makes it usable: entity, key and time. */
-export function parseAuditRecord(item: Json): AuditChange | undefined {
+/**
+ * Reads one item; undefined when it lacks what makes it usable: entity, key and time.
+ *
+ * @param withValues keeps what fields were changed to: personal data, for what is done with it at once
+ */
+export function parseAuditRecord(item: Json, withValues = false): AuditChange | undefined {
   if (!isJsonObject(item)) return undefined;
   const { entityType, entityKey, auditTimestamp } = item;
   if (!isWord(entityType) || !isWord(entityKey)) return undefined;
@@ -72,6 +78,7 @@ export function parseAuditRecord(item: Json): AuditChange | undefined {
     ...(isWord(item.impersonator) ? { impersonator: item.impersonator } : {}),
     at,
     ...(fields ? { fields } : {}),
+    ...(withValues ? { values: newValues(item.details) } : {}),
   };
 }
 
@@ -88,6 +95,15 @@ function changedFields(details: Json | undefined): readonly string[] | undefined
   const names = (parts.length > 0 ? parts : [parsed]).flatMap((part: JsonObject) => Object.keys(part));
   const known = names.slice(0, mostFields).filter(isWord);
   return [...new Set(known.map((name) => apiNames[name] ?? name))].sort();
+}
+
+function newValues(details: Json | undefined): Readonly<Record<string, Json>> {
+  const parsed: unknown = typeof details === 'string' ? parse(details) : details;
+  if (!isJsonObject(parsed) || !isJsonObject(parsed.new)) return {};
+  const plain = Object.entries(parsed.new).filter(([, value]) => value === null || typeof value !== 'object');
+  return Object.fromEntries(
+    plain.slice(0, mostFields).map(([name, value]) => [apiNames[name] ?? name, value]),
+  );
 }
 
 function isWord(value: Json | undefined): value is string {

@@ -10,6 +10,8 @@ export interface AuditQuery {
   readonly to: number;
   /** Asks for these only, where the phone system knows the words; the answer is not trusted to hold no others. */
   readonly entityTypes?: readonly string[];
+  /** Says of each change what fields were changed to. */
+  readonly withValues?: true;
 }
 
 /** Who changed something last, as a status shows it. */
@@ -65,7 +67,7 @@ export class AuditClient {
     const pages = { left: maxPages };
     for (let end = query.to; end > query.from; end -= longestSpanMs) {
       const start = Math.max(query.from, end - longestSpanMs);
-      for await (const change of this.#slice(start, end, query.entityTypes, pages, options)) {
+      for await (const change of this.#slice(start, end, query, pages, options)) {
         if (change.event === 'view' || change.event === 'export') continue;
         if (change.id !== undefined && seen.has(change.id)) continue;
         if (change.id !== undefined) seen.add(change.id);
@@ -77,7 +79,7 @@ export class AuditClient {
   async *#slice(
     start: number,
     end: number,
-    entityTypes: readonly string[] | undefined,
+    { entityTypes, withValues }: Pick<AuditQuery, 'entityTypes' | 'withValues'>,
     pages: { left: number },
     options: RequestOptions,
   ): AsyncGenerator<AuditChange> {
@@ -112,7 +114,7 @@ export class AuditClient {
         });
       }
       for (const item of body.data) {
-        const change = parseAuditRecord(item);
+        const change = parseAuditRecord(item, withValues);
         if (change) yield change;
       }
       const next = isJsonObject(body.meta) ? body.meta.scrollId : undefined;

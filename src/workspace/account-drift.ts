@@ -98,7 +98,12 @@ async function authorsOf(
     const { externalId, fields, state } = resource;
     if (externalId === undefined) continue;
     const paths = state === 'Missing' ? [] : fields.map(({ path }) => formatPath(path));
-    wanted.set(resource, { objectId: externalId, paths });
+    const values = new Map(
+      fields.flatMap(({ account = null, path }) =>
+        account === null || typeof account !== 'object' ? [[formatPath(path), account] as const] : [],
+      ),
+    );
+    wanted.set(resource, { objectId: externalId, paths, values });
   }
   const { auditMs, onAuditError, signal } = options;
   const audit = auditMs > 0 ? auditClient(run, options) : undefined;

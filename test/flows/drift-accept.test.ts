@@ -13,7 +13,7 @@ import { FileChanged, writeEdits } from '../../src/workspace/accept/write-edits.
 import type { AccountDrift } from '../../src/workspace/account-drift.ts';
 import { DriftWorkspace } from './support/drift-workspace.ts';
 import { accountResources, grantSome, importInto, loadWhole } from './support/imported.ts';
-import { siteName } from './support/resources.ts';
+import { pbxName, siteName } from './support/resources.ts';
 import { variedCompany } from './support/varied-company.ts';
 
 let folder: string;
@@ -205,8 +205,7 @@ describe('what somebody changed by hand, accepted into the YAML', () => {
   });
 });
 
-describe('what can not be accepted', () => {
-  const person = (more: string) => `apiVersion: dialops.dev/v1alpha1
+const person = (more: string) => `apiVersion: dialops.dev/v1alpha1
 kind: UserProfile
 metadata: {name: jane, namespace: acme}
 spec:
@@ -216,6 +215,45 @@ spec:
   site: {name: ${siteName}}
 ${more}`;
 
+describe('privileges that were changed by hand', () => {
+  it('are accepted into the one grant of the person, section by section', async () => {
+    const files = new DriftWorkspace();
+    const file = join(folder, 'rights.yaml');
+    const text = `${person('')}---
+apiVersion: dialops.dev/v1alpha1
+kind: PrivilegeGrant
+metadata: {name: jane, namespace: acme}
+spec:
+  userProfileRef: {name: jane}
+  pbxes: [${pbxName}]
+  sections:
+    - name: Users # who may see people
+      privileges: [View]
+    - name: Billing
+      privileges:
+        - ViewBills # monthly
+`;
+    await writeFile(file, text);
+    await files.apply(await declared(file));
+    await files.patch(`/administrators/${files.idOf('UserProfile/acme/jane')}`, {
+      scopes: [
+        {
+          pbxName,
+          sections: [
+            { name: 'Users', privileges: ['View'] },
+            { name: 'Billing', privileges: ['ViewBills', 'UpdateCards'] },
+          ],
+        },
+      ],
+    });
+    const { acceptance, after } = await settle(files, file);
+    expect(acceptance.notAccepted).toEqual([]);
+    expect(after.findings.drifted).toEqual([]);
+    expect(await readFile(file, 'utf8')).toBe(`${text}        - UpdateCards\n`);
+  });
+});
+
+describe('what can not be accepted', () => {
   /** Applies a file, has it changed by hand and in the YAML, and accepts. */
   async function accepted(text: string, merge: JsonObject | 'delete', edit = (before: string) => before) {
     const files = new DriftWorkspace();

@@ -88,3 +88,63 @@ describe.each([
     ]);
   });
 });
+
+describe('what could not be read', () => {
+  const jane = profile('jane', { jobTitle: 'Engineer' });
+  const rights = grant('jane', { pbxes: [pbxName], sections: [{ name: 'Users', privileges: ['View'] }] });
+
+  it('is unknown: neither drifted nor deleted nor unmanaged', async () => {
+    const files = new DriftWorkspace();
+    await files.apply([jane, rights]);
+    await files.account.control('/faults', {
+      match: { method: 'GET', path: '/administrators' },
+      times: 9,
+      respond: { status: 403, code: 'FORBIDDEN' },
+    });
+    const found = await files.report([jane, rights]);
+    expect(found.resources).toEqual([]);
+    expect(found.unknown.map(({ what }) => what)).toEqual(['administrators', 'PrivilegeGrant jane']);
+    expect(found.unmanaged.filter(({ type }) => type === 'administrator')).toEqual([]);
+    expect(driftText(found, { color: false })).toMatch(/No drift in what could be read: /);
+  });
+
+  it('is what a file declares that has a fault: its object is not unmanaged', async () => {
+    const files = new DriftWorkspace();
+    await files.apply([jane, profile('joan')]);
+    const joan = files.idOf('UserProfile/acme/joan');
+    const found = await files.report([jane], { faulty: new Set(['UserProfile/acme/joan']) });
+    expect(found.unmanaged.map(({ id }) => id)).not.toContain(joan);
+    expect((await files.report([jane])).unmanaged.map(({ id }) => id)).toContain(joan);
+    const broken = await files.report([jane], { complete: false });
+    expect(broken.unmanaged).toEqual([]);
+    expect(broken.unknown).toEqual([
+      { what: 'unmanaged objects', why: 'a file could not be read, and what it declares is not known' },
+    ]);
+  });
+
+  it('says so of who it was, and goes on', async () => {
+    const files = new DriftWorkspace();
+    await files.apply([jane]);
+    await files.patch(`/users/${files.idOf('UserProfile/acme/jane')}`, {
+      directoryInfo: { jobTitle: 'Pirate' },
+    });
+    await files.account.control('/faults', {
+      match: { method: 'GET', path: '/audits' },
+      times: 9,
+      respond: { status: 403, code: 'FORBIDDEN' },
+    });
+    const found = await files.report([jane]);
+    expect(found.resources).toMatchObject([{ state: 'Drifted', author: { state: 'Unreadable' } }]);
+    expect(files.auditErrors).toHaveLength(1);
+    expect(driftText(found, { color: false })).toContain('the audit records could not be read');
+  });
+});
+
+describe('what was never applied', () => {
+  it('is no drift, whatever the account has', async () => {
+    const files = new DriftWorkspace();
+    await files.apply([profile('jane', { jobTitle: 'Engineer' })]);
+    const found = await files.report([profile('jane', { jobTitle: 'Engineer', department: 'Sales' })]);
+    expect(found).toMatchObject({ resources: [], notApplied: [{ fields: ['spec.department'] }] });
+  });
+});
