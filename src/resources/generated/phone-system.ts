@@ -34,7 +34,7 @@ export interface PhoneSystemSpec {
     key: string;
   };
   /**
-   * The customer id that the account must have. When it has another, nothing is read or written. It can't be changed once set.
+   * The customer id that the account must have. When it has another, or shows none, nothing is written. It can't be changed once set.
    */
   customerId?: string;
   /**
