@@ -2,6 +2,9 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src
 import type { DemoPhoneSystem } from './phone-system.ts';
 import type { ResourceShown } from './resources.ts';
 
+/** A resource, and the object of the phone system that it is about. */
+export type Bound = Pick<ResourceShown, 'kind' | 'name' | 'externalId'>;
+
 /** What somebody does in the web console, behind the YAML. */
 export interface ConsoleChange {
   readonly what: string;
@@ -55,7 +58,7 @@ export const consoleChanges: readonly ConsoleChange[] = [
 export async function makeChange(
   change: ConsoleChange,
   phones: DemoPhoneSystem,
-  resources: readonly ResourceShown[],
+  resources: readonly Bound[],
 ): Promise<{ readonly before: string; readonly after: string }> {
   const id = externalIdOf(change, resources);
   const body = await phones.read(change.collection, id);
@@ -67,12 +70,12 @@ export async function makeChange(
 export async function readValue(
   change: ConsoleChange,
   phones: DemoPhoneSystem,
-  resources: readonly ResourceShown[],
+  resources: readonly Bound[],
 ): Promise<string> {
   return change.show(await phones.read(change.collection, externalIdOf(change, resources)));
 }
 
-function externalIdOf({ kind, name }: ConsoleChange, resources: readonly ResourceShown[]): string {
+function externalIdOf({ kind, name }: ConsoleChange, resources: readonly Bound[]): string {
   const found = resources.find((resource) => resource.kind === kind && resource.name === name);
   if (found?.externalId === undefined) throw new Error(`${kind}/${name} has no status.externalId`);
   return found.externalId;

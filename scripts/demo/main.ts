@@ -6,6 +6,7 @@ import { stopSignal } from '../../src/cli/stop-signals.ts';
 import { type DemoOptions, parseOptions, usage } from './options.ts';
 import { LeftBehind, runDemo } from './run.ts';
 import { Screen } from './screen.ts';
+import { runWithoutCluster } from './without-cluster.ts';
 
 const preflight = fileURLToPath(new URL('../preflight.cjs', import.meta.url));
 const INTERRUPTED = 130;
@@ -31,16 +32,28 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 2;
   }
+  if (spawnSync(process.execPath, [preflight], { stdio: 'inherit' }).status !== 0) return 1;
   // A cluster that is there needs no Go.
-  const wanted = options.context === undefined ? ['--go'] : [];
-  if (spawnSync(process.execPath, [preflight, ...wanted], { stdio: 'inherit' }).status !== 0) return 1;
+  const missing = options.context === undefined && !options.noCluster ? whatBuildLacks() : undefined;
+  if (missing !== undefined) {
+    process.stderr.write(
+      `${missing}\nSo this is the same story without Kubernetes, through the command line alone.\n`,
+    );
+  }
+  const run = options.noCluster || missing !== undefined ? runWithoutCluster : runDemo;
   const stop = stopSignal();
   try {
-    await runDemo(options, new Screen(process.stdout), stop);
+    await run(options, new Screen(process.stdout), stop);
     return 0;
   } catch (error) {
     if (stop.aborted && !(error instanceof LeftBehind)) return INTERRUPTED;
     process.stderr.write(`\nThe demo ended early: ${explain(error)}\n`);
     return 1;
   }
+}
+
+/** What is missing to build a control plane; undefined when nothing is. */
+function whatBuildLacks(): string | undefined {
+  const { status, stderr } = spawnSync(process.execPath, [preflight, '--go'], { encoding: 'utf8' });
+  return status === 0 ? undefined : stderr.trim();
 }
