@@ -103,6 +103,8 @@ function changedExtension(extension: JsonObject, random: Random): JsonObject {
     maxConcurrentCalls: maybe(1 + Math.floor(random() * 5)),
     voicemailEmail: maybe(one(['calls@example.com', 'voice.mail@example.com'])),
     allowInAutoAttendant: maybe(extension.allowInAutoAttendant !== true),
+    ...(random() < 0.3 ? { phoneNumbers: [], primaryPhoneNumber: null } : {}),
+    ...(random() < 0.3 ? { devices: [] } : {}),
   });
 }
 
