@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isJsonObject, type Json, type JsonObject } from '../../src/foundation/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/foundation/json.ts';
 import { loadResources } from '../../src/resources/loading/load-resources.ts';
 import { seededRandom } from '../../src/sandbox/ids.ts';
 import { type Acceptance, planAcceptance } from '../../src/workspace/accept/accept-drift.ts';
@@ -127,6 +127,11 @@ async function changeByHand(files: DriftWorkspace, random: Random): Promise<numb
   for (const user of await files.account.objects('user')) {
     const id = isJsonObject(user.basicInfo) ? user.basicInfo.userId : undefined;
     if (random() < 0.5) await patch(`/users/${id}`, changedUser(user, random));
+    const whole = await files.account.object('user', String(id));
+    const service = isJsonObject(whole?.serviceInfo) ? whole.serviceInfo : {};
+    const own = isJsonArray(service.extensions) ? service.extensions.filter(isJsonObject) : [];
+    const extensions = own.map((extension) => ({ ...extension, ...changedExtension(extension, random) }));
+    if (own.length > 0 && random() < 0.5) await patch(`/users/${id}`, { serviceInfo: { extensions } });
   }
   for (const extension of await files.account.objects('extension')) {
     if (random() < 0.5) await patch(`/extensions/${extension.id}`, changedExtension(extension, random));
@@ -183,7 +188,7 @@ describe('what somebody changed by hand, accepted into the YAML', () => {
       );
       for (const [name, text] of await textsIn(out)) {
         for (const line of changedLines(before.get(name) ?? '', text)) {
-          expect([...drifted, 'number', 'type']).toContain(/^\s*(?:- )?(\w+):/.exec(line)?.[1]);
+          expect([...drifted, ...membersOfEntries]).toContain(/^\s*(?:- )?(\w+):/.exec(line)?.[1]);
         }
       }
       await keepsItsLock(files, out);
@@ -306,6 +311,9 @@ describe('what can not be accepted', () => {
     expect(await readdir(folder)).toEqual(['one.yaml', 'other.yaml']);
   });
 });
+
+/** Lines of entries of lists that drifted as a whole. */
+const membersOfEntries = ['number', 'type', 'macAddress', 'model'];
 
 /** The old value by hand again is drift again, and not an edit that waits to be applied. */
 async function keepsItsLock(files: DriftWorkspace, out: string): Promise<void> {

@@ -45,7 +45,7 @@ export class AccountValues {
     for (const [mappings, seen] of this.#places(resource.kind, id)) {
       const mapping = mappings.find(({ field: name }) => isWithin(field.field, name));
       if (!mapping) continue;
-      return seen ? valueBy(mapping, seen) : { why: 'the account does not show it' };
+      return seen ? valueBy(mapping, seen, spec) : { why: 'the account does not show it' };
     }
     return { why: 'there is no way to say in YAML what the account has there' };
   }
@@ -145,7 +145,7 @@ function isWithin(field: string, mapping: string): boolean {
 /** What a resource is known by in the account is not changed by accepting a value. */
 const fixed: ReadonlySet<string> = new Set([...requiredOfExtension, 'site']);
 
-function valueBy(mapping: FieldMapping, seen: Seen): AccountValue {
+function valueBy(mapping: FieldMapping, seen: Seen, spec: JsonObject): AccountValue {
   const path = ['spec', ...mapping.field.split('.')];
   const reading = mapping.read(seen);
   if (fixed.has(mapping.field)) return { why: 'it is decided once, and can not be taken over' };
@@ -154,13 +154,22 @@ function valueBy(mapping: FieldMapping, seen: Seen): AccountValue {
       return reading.lacking
         ? { why: `YAML can not say all of it: ${reading.lacking.join('; ')}` }
         : { path, value: reading.value };
-    case 'unset':
-      return mapping.cleared === undefined
+    case 'unset': {
+      // Of a list that is declared entry by entry, every entry has gone.
+      const value = mapping.cleared ?? (isJsonArray(memberOf(spec, mapping.field)) ? [] : undefined);
+      return value === undefined
         ? { why: 'the account has nothing there, for which YAML has no word: take the field out' }
-        : { path, value: mapping.cleared };
+        : { path, value };
+    }
     case 'unknown':
       return { why: 'the account does not show it' };
     case 'inexpressible':
       return { why: `YAML can not say it: it ${reading.why}` };
   }
+}
+
+function memberOf(spec: JsonObject, field: string): Json | undefined {
+  let found: Json | undefined = spec;
+  for (const name of field.split('.')) found = isJsonObject(found) ? found[name] : undefined;
+  return found;
 }
