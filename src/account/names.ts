@@ -1,7 +1,13 @@
 import type { ObjectType, ObservedAccount } from './objects.ts';
 
 /** What resources refer to by name and the phone system by id. */
-const named = ['site', 'userGroup', 'profilePolicy', 'ringGroup'] as const satisfies readonly ObjectType[];
+const named = [
+  'site',
+  'userGroup',
+  'profilePolicy',
+  'ringGroup',
+  'license',
+] as const satisfies readonly ObjectType[];
 
 /** What the account calls the thing with an id. */
 export function namesIn({ collections }: ObservedAccount): (id: string) => string | undefined {

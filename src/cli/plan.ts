@@ -147,7 +147,7 @@ export async function runFiles(options: {
 
 export function planReport(
   { host, observed, plan }: Run,
-  { phoneSystem }: Declared,
+  { complete, phoneSystem }: Declared,
   showValues: boolean,
 ): PlanReport {
   const { desired, undeclared } = host;
@@ -155,7 +155,8 @@ export function planReport(
   const { limits, operationsInFlight } = settingsOf(phoneSystem);
   return reportPlan(plan, desired, {
     phoneSystem: phoneSystem.metadata.name,
-    undeclared,
+    // What a file that can't be read declares is not known.
+    undeclared: complete ? undeclared : [],
     showValues,
     nameOf: nameOr(plan, namesIn(observed)),
     limits: { perMinute: limits.perMinute, operationsInFlight },

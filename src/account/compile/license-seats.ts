@@ -46,7 +46,8 @@ export class LicenseSeats {
     if (held !== undefined) {
       // The phone system takes another licence only in two steps; the first loses data.
       const consent = { change: 'ChangeLicense', to } as const;
-      writer.declare('license', path, null, { risk: 'losesData', consent });
+      const afterwards = to === '' ? {} : { afterwards: `given ${to}` };
+      writer.declare('license', path, null, { risk: 'losesData', consent, ...afterwards });
       if (base.length > 0) {
         writer.declare('license#old', ['serviceInfo', 'licenses', { by: 'id', is: held }], null, {
           absent: true,

@@ -1,6 +1,7 @@
 import { formatReference, resourceKey } from '../../resources/reference.ts';
 import { sameValue } from '../compare.ts';
 import type { DesiredField, Owner, Problem } from '../desired.ts';
+import { fieldInYaml } from '../field-in-yaml.ts';
 import { type Memory, noMemory } from '../memory.ts';
 import { formatPath, type WirePath } from '../objects.ts';
 import { valueDigest } from '../value-digest.ts';
@@ -33,7 +34,7 @@ export function mergeFields(
   );
   // A field of the YAML that is several on the wire is written in all its places or in none.
   const isLost = ({ owners }: DesiredField) =>
-    owners.some(({ resource, field }) => lost.has(`${resourceKey(resource)} ${inYaml(field)}`));
+    owners.some(({ resource, field }) => lost.has(`${resourceKey(resource)} ${fieldInYaml(field)}`));
   const inside = fields.filter(({ path }) => isInsideExtension(path));
   return [...settled, ...(lost.size === 0 ? inside : inside.filter((field) => !isLost(field)))];
 }
@@ -79,14 +80,9 @@ function wasApplied(field: DesiredField, memory: Memory): boolean {
 function conflict(owner: Owner, rival: Owner): Problem {
   return {
     resource: owner.resource,
-    field: inYaml(owner.field),
+    field: fieldInYaml(owner.field),
     reason: 'Conflict',
-    message: `spec.${inYaml(rival.field)} of ${formatReference(rival.resource)} declares another value of the same; declare it in one place`,
+    message: `spec.${fieldInYaml(rival.field)} of ${formatReference(rival.resource)} declares another value of the same; declare it in one place`,
     scope: 'field',
   };
-}
-
-/** `directory.visible#user` is what `directory.visible` does in a second place. */
-function inYaml(field: string): string {
-  return field.split('#')[0] ?? field;
 }

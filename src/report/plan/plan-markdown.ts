@@ -1,6 +1,6 @@
 import { code, cutToComment, escaped } from '../markdown-text.ts';
 import type { PlannedChange, PlanReport } from './plan-report.ts';
-import { fieldName, fieldText, summaryLine } from './plan-text.ts';
+import { fieldRows, summaryLine } from './plan-text.ts';
 
 /** A plan as a comment on a pull request. Ends with a line break. */
 export function planMarkdown(report: PlanReport): string {
@@ -20,7 +20,8 @@ export function planMarkdown(report: PlanReport): string {
     parts.push('#### Held back', '');
     for (const change of held) {
       const { why, remedy } = change.held ?? { why: '', remedy: '' };
-      parts.push(`- ${title(change)}: ${escaped(why)}; ${escaped(remedy)}`);
+      const fields = fieldRows(change).map(([name, text]) => ` ${code(name)} ${escaped(text)}`);
+      parts.push(`- ${title(change)}${fields.join(',')}: ${escaped(why)}; ${escaped(remedy)}`);
     }
     parts.push('');
   }
@@ -52,9 +53,9 @@ function table(changes: readonly PlannedChange[]): string[] {
     ...changes.flatMap((change) =>
       change.fields.length === 0
         ? [`| ${title(change)} | | |`]
-        : change.fields.map(
-            (field, index) =>
-              `| ${index === 0 ? title(change) : ''} | ${code(fieldName(field, change))} | ${escaped(fieldText(field, change))} |`,
+        : fieldRows(change).map(
+            ([name, text], index) =>
+              `| ${index === 0 ? title(change) : ''} | ${code(name)} | ${escaped(text)} |`,
           ),
     ),
   ];

@@ -1,5 +1,6 @@
 import { howToAgree } from '../../account/consent.ts';
 import type { DesiredAccount } from '../../account/desired.ts';
+import { fieldInYaml } from '../../account/field-in-yaml.ts';
 import { formatPath } from '../../account/objects.ts';
 import type { Action, Cause, Change, FieldChange, Gate, Plan } from '../../account/plan.ts';
 import type { Json } from '../../foundation/json.ts';
@@ -162,7 +163,8 @@ function plannedChange(change: Change, options: PlanReportOptions): PlannedChang
     object: `${change.type} of ${formatReference(change.resources[0])}`,
     resources: change.resources.map(formatReference),
     risk: change.risk,
-    fields: change.fields.map((field) => plannedField(field, options)),
+    // An invitation is sent, and has no value.
+    fields: change.type === 'invitation' ? [] : change.fields.map((field) => plannedField(field, options)),
     ...(held ? { held } : {}),
     ...(change.gate && !held ? { waitsFor: spokenWait(change.gate) } : {}),
     requests: change.requests,
@@ -180,7 +182,7 @@ function plannedField(change: FieldChange, { nameOf, showValues }: PlanReportOpt
   const toName = typeof to === 'string' ? nameOf(to) : undefined;
   return {
     resource: formatReference(owner.resource),
-    field: `spec.${owner.field}`,
+    field: `spec.${fieldInYaml(owner.field)}`,
     path: formatPath(change.path),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

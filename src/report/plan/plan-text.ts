@@ -68,20 +68,28 @@ function changeLines(change: PlannedChange, paint: Paint): string[] {
     change.action === 'Delete' || isRisky(change) ? 'red' : change.action === 'Create' ? 'green' : 'yellow';
   const risk = change.risk === 'interruptsService' ? '  (interrupts service)' : '';
   const head = `  ${paint(color, signs[change.action])} ${change.action.toLowerCase()} ${change.object}${risk}`;
-  const names = change.fields.map((field) => fieldName(field, change));
-  const width = Math.max(0, ...names.map(({ length }) => length));
+  const rows = fieldRows(change);
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
   return [
     head,
-    ...change.fields.map(
-      (field, index) => `      ${(names[index] ?? '').padEnd(width)}  ${fieldText(field, change)}`,
-    ),
+    ...rows.map(([name, text]) => `      ${name.padEnd(width)}  ${text}`),
     ...(change.waitsFor === undefined ? [] : [`      ${paint('dim', change.waitsFor)}`]),
     ...(change.held ? [`      held: ${change.held.why}`, `      ${change.held.remedy}`] : []),
   ];
 }
 
+/** Name and values of each field; one that the wire has in two places is shown once. */
+export function fieldRows(change: PlannedChange): (readonly [string, string])[] {
+  const rows = new Map<string, string>();
+  for (const field of change.fields) {
+    const name = fieldName(field, change);
+    if (!rows.has(name)) rows.set(name, fieldText(field, change));
+  }
+  return [...rows];
+}
+
 /** As in the YAML; with the resource, where that is not the one that the change is about. */
-export function fieldName(
+function fieldName(
   { field, resource }: PlannedField,
   { resources }: Pick<PlannedChange, 'resources'>,
 ): string {
@@ -89,7 +97,7 @@ export function fieldName(
 }
 
 /** What the account has, and what it will have. */
-export function fieldText(field: PlannedField, { action }: Pick<PlannedChange, 'action'>): string {
+function fieldText(field: PlannedField, { action }: Pick<PlannedChange, 'action'>): string {
   if (field.secret) return '(a secret, written again)';
   const to = field.removed ? '(removed)' : field.later ? '(registered first)' : named(field.to, field.toName);
   if (action === 'Create') return to;

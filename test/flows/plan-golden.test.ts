@@ -1,0 +1,118 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BuiltCommand } from './support/built-command.ts';
+import { killCommands, startDialops } from './support/command.ts';
+
+const examples = new URL('../../examples/', import.meta.url).pathname;
+const golden = (name: string) => join(import.meta.dirname, 'golden', 'plan', name);
+
+let built: BuiltCommand;
+let folder = '';
+let endpoint = '';
+
+beforeAll(async () => {
+  built = await BuiltCommand.build();
+  folder = await mkdtemp(join(tmpdir(), 'dialops-golden-'));
+  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
+  const sandbox = startDialops([
+    'sandbox',
+    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
+    ...['--company', join(examples, 'acme', 'account.json'), '--control-token-file', join(folder, 'key')],
+  ]);
+  endpoint = await sandbox.says(/endpoint (\S+),/);
+  await control('settings', { latencyMs: { min: 20, max: 50 } });
+  await cp(join(examples, 'gitops', 'base'), join(folder, 'company'), { recursive: true });
+}, 120_000);
+
+afterAll(async () => {
+  killCommands();
+  await built.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(new URL(`/_control/${path}`, endpoint), {
+    method: 'POST',
+    headers: { authorization: 'Bearer a-key-for-this-test' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+/** In the folder, with what differs from run to run taken out. */
+async function run(...args: string[]) {
+  const env = {
+    DIALOPS_ENDPOINT: endpoint,
+    DIALOPS_API_KEY_FILE: 'key',
+    XDG_CONFIG_HOME: folder,
+    NO_COLOR: '1',
+  };
+  const { code, stderr, stdout } = await built.run(args, { cwd: folder, env });
+  return { code, stderr: steady(stderr), stdout: steady(stdout) };
+}
+
+function steady(text: string): string {
+  return text
+    .replaceAll(/"id": "[0-9a-f]{12}"/g, '"id": "<change>"')
+    .replaceAll(/(?<![\w-])[\w-]{22}(?![\w-])/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+}
+
+/** Changes of different objects end in any order. */
+function sorted(text: string): string {
+  const lines = text.split('\n');
+  const done = lines.filter((line) => line.startsWith('done: ')).sort();
+  return lines.map((line) => (line.startsWith('done: ') ? (done.shift() ?? '') : line)).join('\n');
+}
+
+async function edit(file: string, from: string, to: string): Promise<void> {
+  const path = join(folder, 'company', file);
+  const before = await readFile(path, 'utf8');
+  expect(before).toContain(from);
+  await writeFile(path, before.replace(from, to));
+}
+
+describe('the built command in a folder of a user', () => {
+  it('shows what it would make, in each format', async () => {
+    for (const format of ['text', 'markdown', 'json']) {
+      const { code, stderr, stdout } = await run('plan', 'company', '-o', format);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+      await expect(stdout).toMatchFileSnapshot(golden(`new.${format}`));
+    }
+  });
+
+  it('makes it', async () => {
+    const { code, stderr, stdout } = await run('apply', 'company', '--yes');
+    expect(code).toBe(0);
+    await expect(`${sorted(stderr)}${stdout}`).toMatchFileSnapshot(golden('apply.text'));
+  });
+
+  it('shows edits, what loses data or interrupts service, what is held back and what is wrong', async () => {
+    await edit('people.yaml', 'jobTitle: Dispatcher', 'jobTitle: Head Dispatcher');
+    await edit('people.yaml', '  department: Operations\n', '');
+    await edit('extensions.yaml', 'name: X2', 'name: X4');
+    await edit('administrators.yaml', 'privileges: [View, Manage]', 'privileges: [View, Manag]');
+    await edit('extensions.yaml', 'number: "1501"', 'number: "1599"');
+    for (const format of ['text', 'markdown', 'json']) {
+      const { code, stdout } = await run('plan', 'company', '-o', format);
+      expect(code).toBe(1);
+      await expect(stdout).toMatchFileSnapshot(golden(`edited.${format}`));
+    }
+  });
+
+  it('goes back to an older state like any other plan, what can not be undone first', async () => {
+    await cp(join(examples, 'gitops', 'base'), join(folder, 'company'), { recursive: true });
+    await edit('people.yaml', 'jobTitle: Dispatcher', 'jobTitle: Trainee');
+    await edit('administrators.yaml', '\n    - name: CallLogReports\n      privileges: [View]', '');
+    await edit(
+      'extensions.yaml',
+      'name: X2',
+      'name: X4\n  consent:\n    - change: ChangeLicense\n      to: X4',
+    );
+    const { code, stdout } = await run('plan', 'company');
+    expect(code).toBe(2);
+    await expect(stdout).toMatchFileSnapshot(golden('back.text'));
+  });
+});
