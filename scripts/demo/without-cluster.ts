@@ -24,7 +24,20 @@ export async function runWithoutCluster(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<void> {
-  await using cleanup = new AsyncDisposableStack();
+  const cleanup = new AsyncDisposableStack();
+  try {
+    await showAll(options, screen, signal, cleanup);
+  } finally {
+    await cleanup.disposeAsync();
+  }
+}
+
+async function showAll(
+  options: DemoOptions,
+  screen: Screen,
+  signal: AbortSignal,
+  cleanup: AsyncDisposableStack,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'dialops-demo-'));
   const reaper = startReaper(folder);
   cleanup.defer(() => reaper.finish());
