@@ -147,6 +147,7 @@ export class AccountWorker {
       }
       this.#loop.nudge(edited ? 'edit' : 'other');
     });
+    this.#driftReport.until(signal);
     try {
       await this.#loop.run(signal);
     } finally {

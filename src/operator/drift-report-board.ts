@@ -1,5 +1,5 @@
 import type { DesiredAccount } from '../account/desired.ts';
-import { type DriftedResource, findDrift } from '../account/drift/drift-findings.ts';
+import { type DriftedResource, findDrift, missingResources } from '../account/drift/drift-findings.ts';
 import type { Authorship } from '../account/drift/drift-wording.ts';
 import type { Memory } from '../account/memory.ts';
 import { formatPath, type ObservedAccount } from '../account/objects.ts';
@@ -9,13 +9,13 @@ import type { Clock } from '../foundation/clock.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { DriftReportWriter } from './drift-report-writer.ts';
 import type { Stored } from './kinds.ts';
-import { type DriftReportFacts, driftReportStatus } from './status/drift-report-status.ts';
+import { driftReportStatus } from './status/drift-report-status.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 export interface DriftReportBoardOptions {
   readonly phoneSystem: () => Stored<PhoneSystem> | undefined;
   /** Absent in a dry run. */
-  readonly driftReports?: DriftReportWriter;
+  readonly driftReports?: Pick<DriftReportWriter, 'write'>;
   readonly authors: Authors;
   readonly clock: Clock;
   readonly log: WorkerLog;
@@ -34,10 +34,15 @@ export interface Round {
   readonly hasAudit: boolean;
 }
 
+/** Between two looks over all objects, for as many resources as there are: a look is some 3 µs of work each. */
+const pauseMs = (resources: number) => Math.max(1_000, resources * 0.5);
+
 /** Keeps the DriftReport of one PhoneSystem: the latest findings, one write at a time. */
 export class DriftReportBoard {
   readonly #options: DriftReportBoardOptions;
-  #latest: Omit<DriftReportFacts, 'generation'> | undefined;
+  /** Rounds to look at: those in which drift came or went, and the latest. */
+  #waiting: { readonly round: Round; readonly now: string; readonly drifted: boolean }[] = [];
+  #signal: AbortSignal | undefined;
   #writing = false;
   #drifted = false;
 
@@ -45,35 +50,40 @@ export class DriftReportBoard {
     this.#options = options;
   }
 
+  /** Nothing is written any more once the signal is aborted. */
+  until(signal: AbortSignal): void {
+    this.#signal = signal;
+  }
+
   /** A round was made. While much is being applied, only drift is news. */
   show(round: Round): void {
     if (!this.#options.driftReports) return;
-    const { plan } = round;
-    if (round.busy && !this.#drifted && ![...plan.outcomes.values()].some(({ drift }) => drift.length > 0))
-      return;
-    const findings = findDrift(round);
-    this.#drifted = findings.drifted.length > 0;
-    const now = new Date(this.#options.clock.now()).toISOString();
-    this.#latest = { findings, now, authorOf: (drifted) => this.#authorOf(drifted, round.hasAudit) };
+    const drifted = hasDrift(round);
+    if (round.busy && !this.#drifted && !drifted) return;
+    this.#drifted = drifted;
+    if (this.#waiting.at(-1)?.drifted === drifted) this.#waiting.pop();
+    this.#waiting.push({ round, drifted, now: new Date(this.#options.clock.now()).toISOString() });
     if (this.#writing) return;
     this.#writing = true;
     void this.#write();
   }
 
   async #write(): Promise<void> {
-    const { driftReports, log, phoneSystem } = this.#options;
+    const { clock, driftReports, log, phoneSystem } = this.#options;
     try {
-      while (this.#latest) {
-        const facts = this.#latest;
-        this.#latest = undefined;
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+        const { now, round } = next;
         const owner = phoneSystem();
-        if (!owner || owner.metadata.deletionTimestamp !== undefined) return;
+        if (this.#signal?.aborted || !owner || owner.metadata.deletionTimestamp !== undefined) return;
+        const findings = findDrift(round);
+        const authorOf = (drifted: DriftedResource) => this.#authorOf(drifted, round.hasAudit);
         await driftReports?.write(owner, (before, generation) =>
-          driftReportStatus(before, { ...facts, generation }),
+          driftReportStatus(before, { findings, now, authorOf, generation }),
         );
+        await clock.sleep(pauseMs(round.plan.outcomes.size), this.#signal);
       }
     } catch (error) {
-      log.error('the drift report was not written', error);
+      if (!this.#signal?.aborted) log.error('the drift report was not written', error);
     } finally {
       this.#writing = false;
     }
@@ -86,4 +96,9 @@ export class DriftReportBoard {
     if (author) return { state: 'Known', ...author };
     return { state: this.#options.auditFault() === undefined ? 'NotRecorded' : 'Unreadable' };
   }
+}
+
+function hasDrift({ desired, memory, observed, plan }: Round): boolean {
+  for (const { drift } of plan.outcomes.values()) if (drift.length > 0) return true;
+  return missingResources({ desired, memory, observed }).size > 0;
 }
