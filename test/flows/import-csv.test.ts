@@ -66,7 +66,7 @@ describe('dialops import --csv', () => {
   });
 
   it('takes over the example, which then is valid beside the company that it is for', async () => {
-    const list = join(acme, '..', 'newcomers.csv');
+    const list = join(acme, '..', 'gitops', 'newcomers.csv');
     const imported = await dialops(['import', '--csv', list, '--out', 'newcomers']);
     expect(imported).toMatchObject({
       code: 0,
