@@ -1,38 +1,22 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { dialops, killCommands, startDialops } from './support/command.ts';
+import { dialops, startDialops } from './support/command.ts';
+import { examples, Workshop, workshopKey } from './support/workshop.ts';
 
-const examples = new URL('../../examples/acme/', import.meta.url).pathname;
-
-let folder = '';
-let endpoint = '';
+let workshop: Workshop;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dialops-interrupted-'));
-  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'account.json')],
-  ]);
-  endpoint = await sandbox.says(/endpoint (\S+),/);
-  await cp(join(examples, 'phone-system.yaml'), join(folder, 'company', 'phone-system.yaml'));
-  await cp(join(examples, 'people', 'riverside.yaml'), join(folder, 'company', 'people.yaml'));
+  workshop = await Workshop.open();
+  for (const part of ['phone-system.yaml', 'people/riverside.yaml']) {
+    await cp(join(examples, 'acme', part), join(workshop.folder, 'company', basename(part)));
+  }
 });
 
-afterAll(async () => {
-  killCommands();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => workshop.close());
 
 it('stops cleanly at Ctrl-C in the middle of an apply, and a second run goes on where it stopped', async () => {
-  const env = {
-    DIALOPS_ENDPOINT: endpoint,
-    DIALOPS_API_KEY_FILE: join(folder, 'key'),
-    XDG_CONFIG_HOME: folder,
-  };
+  const { endpoint, env, folder } = workshop;
   const company = join(folder, 'company');
   const first = startDialops(['apply', company, '--yes'], env);
   await first.says(/^done: create user/m);
@@ -45,7 +29,7 @@ it('stops cleanly at Ctrl-C in the middle of an apply, and a second run goes on 
   expect(second, second.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') });
   const again = second.stderr.match(/^done: create user/gm)?.length ?? 0;
   expect(made + again).toBeLessThanOrEqual(10);
-  const headers = { 'x-api-key': 'a-key-for-this-test', accept: 'application/vnd.users.v1+json' };
+  const headers = { 'x-api-key': workshopKey, accept: 'application/vnd.users.v1+json' };
   const answer = await fetch(`${endpoint}/users?pageSize=100`, { headers });
   const users: { data: { basicInfo: { userName: string } }[] } = JSON.parse(await answer.text());
   const names = users.data.map(({ basicInfo }) => basicInfo.userName);

@@ -1,34 +1,29 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { CodeHostServer } from './support/code-host-server.ts';
-import { dialops, killCommands, launcher, startDialops } from './support/command.ts';
+import { dialops, launcher } from './support/command.ts';
 import { bash, runAction } from './support/github-action.ts';
+import { examples, Workshop, workshopKey } from './support/workshop.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const examples = join(root, 'examples/acme');
 
+let workshop: Workshop;
 let folder = '';
 let endpoint = '';
 let host = new CodeHostServer();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dialops-ci-'));
-  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
+  workshop = await Workshop.open();
+  ({ endpoint, folder } = workshop);
   await symlink(launcher, join(folder, 'dialops'));
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'account.json')],
-  ]);
-  endpoint = await sandbox.says(/endpoint (\S+),/);
-  await cp(join(examples, 'phone-system.yaml'), join(folder, 'company', 'phone-system.yaml'));
-  await cp(join(examples, 'people', 'riverside.yaml'), join(folder, 'company', 'people.yaml'));
+  for (const part of ['phone-system.yaml', 'people/riverside.yaml']) {
+    await cp(join(examples, 'acme', part), join(folder, 'company', basename(part)));
+  }
   await writeFile(
     join(folder, 'bad.yaml'),
-    (await readFile(join(folder, 'company', 'people.yaml'), 'utf8')).replace('firstName', 'fristName'),
+    (await readFile(join(folder, 'company', 'riverside.yaml'), 'utf8')).replace('firstName', 'fristName'),
   );
 });
 
@@ -40,8 +35,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   host.stop();
-  killCommands();
-  await rm(folder, { recursive: true, force: true });
+  await workshop.close();
 });
 
 /** A pull request from this repository or a fork. */
@@ -56,7 +50,7 @@ function pullRequest(from: string) {
 describe('the action for GitHub', () => {
   /** A job of a workflow that uses the action. */
   function job(github: Readonly<Record<string, unknown>>, inputs: Readonly<Record<string, string>> = {}) {
-    const given = { paths: join(folder, 'company'), endpoint, 'api-key': 'a-key-for-this-test', ...inputs };
+    const given = { paths: join(folder, 'company'), endpoint, 'api-key': workshopKey, ...inputs };
     return runAction(
       join(root, 'integrations/github'),
       { github, inputs: given },
@@ -121,7 +115,7 @@ describe('the action for GitHub', () => {
     const away = await job(pullRequest('acme/phones'), { endpoint: 'https://phones.example.com/api' });
     expect(away).toMatchObject({ failed: true, ran: ['Validate', 'Comment on the validation', 'Plan'] });
     expect(away.output).toContain('Nothing was sent to phones.example.com');
-    expect(away.output).not.toContain('a-key-for-this-test');
+    expect(away.output).not.toContain(workshopKey);
   });
 });
 
@@ -162,7 +156,7 @@ describe('the template for GitLab', () => {
         XDG_CONFIG_HOME: folder,
         DIALOPS_PATHS: paths,
         DIALOPS_ENDPOINT: endpoint,
-        DIALOPS_API_KEY: 'a-key-for-this-test',
+        DIALOPS_API_KEY: workshopKey,
         DIALOPS_GITLAB_TOKEN: 'a-token-of-the-project',
         GITLAB_CI: 'true',
         CI_API_V4_URL: `${host.url}/api/v4`,

@@ -1,48 +1,29 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dialops, killCommands, startDialops } from './support/command.ts';
+import { isJsonArray, isJsonObject, type Json } from '../../src/foundation/json.ts';
+import { examples, Workshop } from './support/workshop.ts';
 
-const examples = new URL('../../examples/acme/', import.meta.url).pathname;
-
-let folder = '';
+let workshop: Workshop;
 let company = '';
-let endpoint = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dialops-invite-'));
-  company = join(folder, 'company');
-  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
-  await writeFile(join(folder, 'token'), 'a-token-for-this-test');
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'account.json'), '--control-token-file', join(folder, 'token')],
-  ]);
-  endpoint = await sandbox.says(/endpoint (\S+),/);
+  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
+  company = join(workshop.folder, 'company');
   await mkdir(company);
-  await cp(join(examples, 'phone-system.yaml'), join(company, 'phone-system.yaml'));
-  const people = await readFile(join(examples, 'people', 'riverside.yaml'), 'utf8');
+  await cp(join(examples, 'acme', 'phone-system.yaml'), join(company, 'phone-system.yaml'));
+  const people = await readFile(join(examples, 'acme', 'people', 'riverside.yaml'), 'utf8');
   await writeFile(join(company, 'people.yaml'), people.split(/^---$/m).slice(0, 2).join('---'));
 });
 
-afterAll(async () => {
-  killCommands();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => workshop.close());
 
-function run(...args: string[]) {
-  const env = { DIALOPS_ENDPOINT: endpoint, DIALOPS_API_KEY_FILE: join(folder, 'key') };
-  return dialops(args, { ...env, XDG_CONFIG_HOME: folder });
-}
+const run = (...args: string[]) => workshop.run(...args);
 
 /** To whom the phone system has sent mail. */
-async function outbox(): Promise<string[]> {
-  const headers = { authorization: 'Bearer a-token-for-this-test' };
-  const answer = await fetch(new URL('/_control/outbox', endpoint), { headers });
-  const mails: { to: string }[] = JSON.parse(await answer.text());
-  return mails.map(({ to }) => to);
+async function outbox(): Promise<(Json | undefined)[]> {
+  const mails = await workshop.control('GET', 'outbox');
+  return isJsonArray(mails) ? mails.map((mail) => (isJsonObject(mail) ? mail.to : undefined)) : [];
 }
 
 describe('dialops invite', () => {

@@ -1,55 +1,30 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltCommand } from './support/built-command.ts';
-import { killCommands, startDialops } from './support/command.ts';
+import { examples, Workshop } from './support/workshop.ts';
 
-const examples = new URL('../../examples/', import.meta.url).pathname;
 const golden = (name: string) => join(import.meta.dirname, 'golden', 'plan', name);
 
 let built: BuiltCommand;
+let workshop: Workshop;
 let folder = '';
-let endpoint = '';
 
 beforeAll(async () => {
   built = await BuiltCommand.build();
-  folder = await mkdtemp(join(tmpdir(), 'dialops-golden-'));
-  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'acme', 'account.json'), '--control-token-file', join(folder, 'key')],
-  ]);
-  endpoint = await sandbox.says(/endpoint (\S+),/);
-  await control('settings', { latencyMs: { min: 20, max: 50 } });
+  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
+  folder = workshop.folder;
   await cp(join(examples, 'gitops', 'base'), join(folder, 'company'), { recursive: true });
 }, 120_000);
 
 afterAll(async () => {
-  killCommands();
+  await workshop.close();
   await built.remove();
-  await rm(folder, { recursive: true, force: true });
 });
-
-async function control(path: string, body: object): Promise<void> {
-  const answer = await fetch(new URL(`/_control/${path}`, endpoint), {
-    method: 'POST',
-    headers: { authorization: 'Bearer a-key-for-this-test' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status, await answer.text()).toBe(200);
-}
 
 /** In the folder, with what differs from run to run taken out. */
 async function run(...args: string[]) {
-  const env = {
-    DIALOPS_ENDPOINT: endpoint,
-    DIALOPS_API_KEY_FILE: 'key',
-    XDG_CONFIG_HOME: folder,
-    NO_COLOR: '1',
-  };
-  const { code, stderr, stdout } = await built.run(args, { cwd: folder, env });
+  const { code, stderr, stdout } = await built.run(args, { cwd: folder, env: workshop.env });
   return { code, stderr: steady(stderr), stdout: steady(stdout) };
 }
 

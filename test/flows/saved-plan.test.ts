@@ -1,50 +1,30 @@
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { dialops, killCommands, startDialops } from './support/command.ts';
+import { examples, Workshop } from './support/workshop.ts';
 
-const examples = new URL('../../examples/acme/', import.meta.url).pathname;
-
-let folder = '';
+let workshop: Workshop;
 let company = '';
 let people = '';
 let plan = '';
-let endpoint = '';
-let env: NodeJS.ProcessEnv = {};
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dialops-saved-plan-'));
-  company = join(folder, 'company');
+  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
+  company = join(workshop.folder, 'company');
   people = join(company, 'people', 'riverside.yaml');
-  plan = join(folder, 'plan.json');
-  await writeFile(join(folder, 'key'), 'a-key-for-this-test');
-  await writeFile(join(folder, 'token'), 'a-token-for-this-test');
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'account.json'), '--control-token-file', join(folder, 'token')],
-  ]);
-  endpoint = await sandbox.says(/endpoint (\S+),/);
-  env = { DIALOPS_ENDPOINT: endpoint, DIALOPS_API_KEY_FILE: join(folder, 'key'), XDG_CONFIG_HOME: folder };
-  await control('settings', { latencyMs: { min: 20, max: 50 } });
+  plan = join(workshop.folder, 'plan.json');
   for (const part of ['phone-system.yaml', 'people', 'extensions', 'administrators.yaml']) {
-    await cp(join(examples, part), join(company, part), { recursive: true });
+    await cp(join(examples, 'acme', part), join(company, part), { recursive: true });
   }
   const limits = 'limits: { requestsPerMinute: 6000, burstRequests: 1000, operationsInFlight: 10 }';
   const system = join(company, 'phone-system.yaml');
   await writeFile(system, (await readFile(system, 'utf8')).replace(/^spec:$/m, `spec:\n  ${limits}`));
 });
 
-afterAll(async () => {
-  killCommands();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => workshop.close());
 
-function run(...args: string[]) {
-  return dialops(args, env);
-}
+const run = (...args: string[]) => workshop.run(...args);
 
 /** Somebody changes a user in the console. */
 async function change(userName: string, merge: object): Promise<void> {
@@ -53,20 +33,7 @@ async function change(userName: string, merge: object): Promise<void> {
   const user = lock.resources.find(
     ({ kind, metadata }) => kind === 'UserProfile' && metadata.name === userName,
   );
-  await control('console/patch', {
-    actor: { userName: 'someone@example.com' },
-    path: `/users/${user?.status.externalId}`,
-    merge,
-  });
-}
-
-async function control(path: string, body: object): Promise<void> {
-  const answer = await fetch(new URL(`/_control/${path}`, endpoint), {
-    method: 'POST',
-    headers: { authorization: 'Bearer a-token-for-this-test', 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status, await answer.text()).toBe(200);
+  await workshop.change(`/users/${user?.status.externalId}`, merge);
 }
 
 async function edit(from: string, to: string): Promise<void> {
