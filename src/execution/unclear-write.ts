@@ -23,9 +23,10 @@ export async function searchUnclear(
   { client, clock, signal }: SearchOptions,
 ): Promise<ObservedObject | undefined> {
   for (const [index, delay] of searchDelaysMs.entries()) {
-    // What began long ago needs one look: by now it would have shown.
     const left = since + searchedByMs(index) - clock.now();
-    if (left <= 0 && index < searchDelaysMs.length - 1) continue;
+    // What began long ago needs one look: by now it would have shown. One whose time came while nobody looked is due.
+    const isLast = index === searchDelaysMs.length - 1;
+    if (!isLast && since + searchedByMs(index + 1) <= clock.now()) continue;
     await clock.sleep(Math.min(delay, Math.max(0, left)), signal);
     const found = await lookUp(change, client, clock, since, { priority: 'cleanup', signal });
     if (found || change.objectId !== undefined) return found;
