@@ -1,5 +1,6 @@
+import { isDidLicense } from '../account/did-license.ts';
 import type { ObjectType } from '../account/objects.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.ts';
 
 /**
  * Members that a body of a GET shows and that a PUT must not carry: those that the OpenAPI documents mark
@@ -86,11 +87,4 @@ function withoutStalePrimary(extension: JsonObject): JsonObject {
   const numbers = isJsonArray(phoneNumbers) ? phoneNumbers : [];
   if (numbers.some((number) => isJsonObject(number) && number.phoneNumber === primary)) return extension;
   return { ...extension, primaryPhoneNumber: null };
-}
-
-/** Whether a licence came by itself with a phone number; the published schema tells it by name only. */
-export function isDidLicense(license: Json): boolean {
-  if (!isJsonObject(license)) return false;
-  if (license.type === 'DID') return true;
-  return typeof license.name === 'string' && /\bDID\b/i.test(license.name);
 }

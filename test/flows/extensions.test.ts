@@ -191,6 +191,26 @@ describe.each([
     expect(run.reasons()['Extension/acme/jane']).toBe('Synced');
   });
 
+  it('never sends a DID licence, which comes with a number, stays, and is no drift', async () => {
+    const line = extension('jane', '7107', { phoneNumbers: [{ number: free }] });
+    const run = flow([profile('jane'), line]);
+    await run.apply();
+    const dids = async () => {
+      const user = (await run.object('user', run.externalId(profile('jane')))) ?? {};
+      return JSON.stringify(user.serviceInfo).match(/"name":"DID-[A-Z]+"/g)?.length;
+    };
+    expect(await dids()).toBe(1);
+    await run.apply([profile('jane', { jobTitle: 'Director' }), line]);
+    const put = run.sent.findLast(({ method }) => method === 'PUT');
+    expect(put?.body).toContain(free);
+    expect(put?.body).not.toContain('"DID-');
+    expect(await dids()).toBe(1);
+    const writes = run.writes();
+    await run.resync();
+    expect(run.writes()).toBe(writes);
+    expect(run.plan?.changes).toEqual([]);
+  });
+
   it('gives a licence by name', async () => {
     const run = flow([profile('jane'), extension('jane', '7106', { license: { name: 'X2' } })]);
     await run.apply();

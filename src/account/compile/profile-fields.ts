@@ -1,7 +1,9 @@
 import type { Json } from '../../foundation/json.ts';
 import type { DesiredField } from '../desired.ts';
+import { isDidLicense } from '../did-license.ts';
 import { isOwnedByDirectory } from '../directory-owner.ts';
 import { Kept } from '../kept.ts';
+import { read } from '../path.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
@@ -16,9 +18,10 @@ export function declareProfile(
   siteId: string | undefined,
 ): readonly DesiredField[] {
   const { profilePolicy: policy, userGroup } = profile.resource.spec;
-  const make = () => fieldsOf(work, profile, siteId);
+  const comingByThemselves = refuseDidLicenses(work, profile);
+  const make = () => fieldsOf(work, profile, siteId, comingByThemselves);
   // A group and a policy are looked up in the account.
-  const isPlain = policy === undefined && userGroup === undefined;
+  const isPlain = policy === undefined && userGroup === undefined && comingByThemselves.size === 0;
   return leaveToDirectory(work, profile, isPlain ? fieldsBefore.of(profile, [siteId], make) : make());
 }
 
@@ -26,6 +29,7 @@ function fieldsOf(
   work: Compilation,
   profile: CompiledProfile,
   siteId: string | undefined,
+  refusedLicenses: ReadonlySet<string>,
 ): readonly DesiredField[] {
   const { spec } = profile.resource;
   const writer = new FieldWriter(profile.ref);
@@ -67,6 +71,7 @@ function fieldsOf(
   for (const license of spec.licenses ?? []) {
     const selector =
       license.id === undefined ? { by: 'name', is: license.name ?? '' } : { by: 'id', is: license.id };
+    if (refusedLicenses.has(selector.is)) continue;
     writer.declare(
       `licenses[${selector.is}]`,
       ['serviceInfo', 'licenses', selector, selector.by],
@@ -79,6 +84,33 @@ function fieldsOf(
     );
   }
   return writer.fields;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * What is never sent can't be declared: it would be found missing, and written in vain, for ever.
+ *
+ * @returns names and ids of those that are refused; looked at in every round, as the account tells some of them
+ */
+function refuseDidLicenses(
+  work: Compilation,
+  { ref, resource, userId }: CompiledProfile,
+): ReadonlySet<string> {
+  const { licenses } = resource.spec;
+  if (!licenses?.length) return none;
+  const body = userId === undefined ? undefined : work.index.body('user', userId);
+  const refused = licenses.flatMap(({ id, name = '' }) => {
+    const held =
+      id === undefined ? undefined : body && read(body, ['serviceInfo', 'licenses', { by: 'id', is: id }]);
+    return isDidLicense({ name }) || (held?.present && isDidLicense(held.value)) ? [id ?? name] : [];
+  });
+  for (const called of refused) {
+    const message =
+      'a DID licence comes and goes by itself with a phone number, and is never declared; take it out';
+    work.omit(ref, `licenses[${called}]`, 'InvalidField', message);
+  }
+  return refused.length === 0 ? none : new Set(refused);
 }
 
 function personalNumbers(

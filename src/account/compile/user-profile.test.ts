@@ -10,6 +10,7 @@ import {
   messageOf,
   now,
   objectOf,
+  planned,
   problemsOf,
   remembers,
   type World,
@@ -233,6 +234,32 @@ describe('what a profile refers to', () => {
   it('has a personal address left out where the endpoint has no API for it', () => {
     const home = profile('jane', { address: { id: 'address-1' } });
     expect(problemsIn(home)).toEqual(['Unsupported address']);
+  });
+});
+
+describe('a DID licence', () => {
+  const seats = [
+    { id: 'seat-1', name: 'X4', country: 'US' },
+    { id: 'did-1', name: 'DID-US', country: 'US' },
+  ];
+  const observed = observedAccount({ user: [userBody('jane', { serviceInfo: { licenses: seats } })] });
+  const world = { observed, memory: bound(profile('jane'), 'id-jane') };
+
+  it('is no drift where it came by itself', () => {
+    expect(planned([profile('jane', { licenses: [{ name: 'X4' }] })], world).changes).toEqual([]);
+  });
+
+  it.each([
+    ['by name', 'DID-US', { name: 'DID-US' }],
+    ['by id', 'did-1', { id: 'did-1' }],
+  ])('is not declared, not even %s', (_how, called, license) => {
+    const wanting = profile('jane', { licenses: [{ name: 'X4' }, license] });
+    const desired = compiled([wanting], world);
+    expect(problemsOf(desired, wanting)).toEqual([`InvalidField licenses[${called}]`]);
+    expect(problemsOf(compiled([wanting], world), wanting), 'in the next round').toHaveLength(1);
+    expect(Object.keys(declared(desired, jane)).filter((path) => path.includes('licenses'))).toEqual([
+      'serviceInfo.licenses[name=X4].name',
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
+import { isJsonArray, isJsonObject, type Json } from '../../foundation/json.ts';
 import { checkText, locales, type textRules } from '../compile/checks.ts';
+import { isDidLicense } from '../did-license.ts';
 import {
   choice,
   type FieldMapping,
@@ -174,8 +175,4 @@ function readUserGroup(seen: Seen): Reading {
   const reference = id === undefined ? undefined : seen.references.to('userGroup', id);
   if (!seen.references.isRead('userGroup') && name !== undefined) return shown({ name });
   return reference ? shown({ ...reference }) : inexpressible('its group is not among those of the account');
-}
-
-function isDidLicense({ name, type }: JsonObject): boolean {
-  return type === 'DID' || (typeof name === 'string' && /\bDID\b/i.test(name));
 }
