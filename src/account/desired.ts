@@ -131,6 +131,20 @@ export interface Problem {
   readonly scope: 'resource' | 'field';
 }
 
+/**
+ * An edit of the YAML that is due, though the account is as it should be: a port has put its number in the place of
+ * the temporary one, which the YAML still names.
+ */
+export interface DueEdit {
+  readonly resource: ResourceRef;
+  /** As in the YAML, without `spec.`: `phoneNumbers[0].number`. */
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+  /** The order that has swapped the two. */
+  readonly order: ResourceRef;
+}
+
 /** What the plan must know of a resource besides what it declares of objects. */
 export interface Declaration {
   readonly resource: ResourceRef;
@@ -161,6 +175,7 @@ export interface DesiredAccount {
   readonly granted: ReadonlyMap<string, readonly GrantedSection[]>;
   /** Why a profile has no invitation and none is due, by resource key. */
   readonly invitations: ReadonlyMap<string, InvitationNeed>;
+  readonly dueEdits: readonly DueEdit[];
 }
 
 /** Privileges of one section of the account manager on one PBX; "*" is every one. */

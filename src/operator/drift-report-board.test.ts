@@ -58,6 +58,7 @@ function round(drifted: boolean, busy = false): Round {
       ...{ objects: [], problems: [], needs: [], declarations: new Map(), leftAlone: new Map() },
       invitations: new Map(),
       granted: new Map(),
+      dueEdits: [],
     },
     observed: new AccountView(),
     memory: new Map(),

@@ -18,6 +18,7 @@ const desired: DesiredAccount = {
   leftAlone: new Map(),
   granted: new Map(),
   invitations: new Map(),
+  dueEdits: [],
 };
 const pending: PendingWrite = {
   intent: 'Delete',

@@ -111,6 +111,15 @@ describe('the schema of a plan as JSON', () => {
     ],
     unknown: [{ resource: 'UserProfile jane', why: 'not read' }],
     released: [{ resource: 'UserProfile jane', fields: ['spec.jobTitle'] }],
+    edits: [
+      {
+        resource: 'Extension desk',
+        field: 'spec.primaryPhoneNumber',
+        from: '+14085550101',
+        to: '+14085550199',
+        why: 'PortingOrder main has put +14085550199 in the place of +14085550101',
+      },
+    ],
     undeclared: ['UserProfile joan'],
   };
 

@@ -50,5 +50,6 @@ export function compile(input: CompileInput): DesiredAccount {
     leftAlone: work.leftAlone,
     granted: work.granted,
     invitations,
+    dueEdits: extensions.flatMap((extension) => (extension.deleting ? [] : claims.dueEdits(extension))),
   };
 }

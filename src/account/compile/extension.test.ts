@@ -191,5 +191,13 @@ describe('a phone number', () => {
     expect(problemsOf(desired, line)).toEqual([]);
     const path = `serviceInfo.extensions[id=ext-omar].phoneNumbers[phoneNumber=${final}].phoneNumber`;
     expect(declared(desired, 'user/UserProfile/acme/omar')[path]).toBe(final);
+    expect(desired.dueEdits).toMatchObject([
+      {
+        resource: { name: 'omar' },
+        field: 'phoneNumbers[0].number',
+        to: final,
+        order: { name: order.metadata.name },
+      },
+    ]);
   });
 });

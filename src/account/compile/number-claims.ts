@@ -1,4 +1,6 @@
 import type { AccountResource } from '../../resources/kinds.ts';
+import { type ResourceRef, referenceTo } from '../../resources/reference.ts';
+import type { DueEdit } from '../desired.ts';
 import { listOf } from './account-index.ts';
 import { e164 } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -13,7 +15,8 @@ import type { FieldWriter } from './field.ts';
 export class NumberClaims {
   readonly #holders: ReadonlyMap<string, CompiledExtension>;
   readonly #finalOf = new Map<string, string>();
-  readonly #ported = new Set<string>();
+  /** Temporary numbers whose port has put another in their place, with the order. */
+  readonly #ported = new Map<string, ResourceRef>();
 
   constructor(
     work: Compilation,
@@ -33,7 +36,7 @@ export class NumberClaims {
           !inventory.objects.has(replaces.temporaryNumber) &&
           (arrived === 'ASSIGNED' || arrived === 'AVAILABLE')
         ) {
-          this.#ported.add(replaces.temporaryNumber);
+          this.#ported.set(replaces.temporaryNumber, referenceTo(resource));
         }
       }
     }
@@ -74,6 +77,21 @@ export class NumberClaims {
   /** The number under which a declared number is known to the phone system now. */
   current<T extends string | undefined>(number: T): T | string {
     return number !== undefined && this.#ported.has(number) ? this.#identity(number) : number;
+  }
+
+  /** What an extension's YAML still calls by the temporary number, once the port has swapped it. */
+  dueEdits({ ref, resource }: CompiledExtension): DueEdit[] {
+    const { callerId, phoneNumbers, primaryPhoneNumber } = resource.spec;
+    const named: (readonly [string, string | undefined])[] = [
+      ...(phoneNumbers ?? []).map(({ number }, index) => [`phoneNumbers[${index}].number`, number] as const),
+      ['primaryPhoneNumber', primaryPhoneNumber],
+      ['callerId.externalNumber', callerId?.externalNumber],
+    ];
+    return named.flatMap(([field, from]) => {
+      const order = from === undefined ? undefined : this.#ported.get(from);
+      if (from === undefined || order === undefined) return [];
+      return [{ resource: ref, field, from, to: this.#identity(from), order }];
+    });
   }
 
   /** Declares an extension's numbers: adds what is its own and free, drops what a declaration gave to another. */

@@ -37,6 +37,11 @@ export function planMarkdown(report: PlanReport): string {
   for (const { resource, fields } of report.released) {
     parts.push(`- no longer managed: ${code(resource)} ${fields.map(code).join(', ')}`);
   }
+  for (const { field, from, resource, to, why } of report.edits) {
+    parts.push(
+      `- to be edited in the YAML: ${code(resource)} ${code(field)} ${code(from)} → ${code(to)}; ${escaped(why)}`,
+    );
+  }
   for (const resource of report.undeclared) parts.push(`- no longer in the files: ${code(resource)}`);
   const lines = cutToComment(parts, '… and more: `dialops plan` shows all of it.');
   return `${lines.join('\n').trimEnd()}\n`;

@@ -21,8 +21,19 @@ export interface PlanReport {
   readonly unknown: readonly { readonly resource: string; readonly why: string }[];
   /** Fields that were taken out of the YAML: they keep their value in the account and are no longer managed. */
   readonly released: readonly { readonly resource: string; readonly fields: readonly string[] }[];
+  /** Edits of the YAML that are due though the account is as it should be: a port has swapped a number. */
+  readonly edits: readonly PlannedEdit[];
   /** Resources that were applied once and are no longer in the files, when they are not removed. */
   readonly undeclared: readonly string[];
+}
+
+export interface PlannedEdit {
+  readonly resource: string;
+  /** As in the YAML, with `spec.`. */
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
 }
 
 export interface PlanSummary {
@@ -141,6 +152,13 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
         resource: formatReference(resource),
         fields: released.map((field) => `spec.${field}`),
       })),
+    edits: desired.dueEdits.map(({ field, from, order, resource, to }) => ({
+      resource: formatReference(resource),
+      field: `spec.${field}`,
+      from,
+      to,
+      why: `${formatReference(order)} has put ${to} in the place of ${from}`,
+    })),
     undeclared: options.undeclared.filter((ref) => !plan.outcomes.has(resourceKey(ref))).map(formatReference),
   };
 }

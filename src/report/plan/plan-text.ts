@@ -52,6 +52,12 @@ export function planText(report: PlanReport, { color }: TextOptions): string {
     report.released.map(({ resource, fields }) => `  · ${resource}: ${fields.join(', ')}`),
   );
   section(
+    'To be edited in the YAML (the account has it already)',
+    report.edits.map(
+      ({ field, from, resource, to, why }) => `  · ${resource} ${field}: ${from} → ${to}  (${why})`,
+    ),
+  );
+  section(
     'No longer in the files (--prune removes them)',
     report.undeclared.map((resource) => `  · ${resource}`),
   );
