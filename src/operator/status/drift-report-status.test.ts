@@ -89,4 +89,15 @@ describe('the status of a DriftReport', () => {
     expect(found.resources).toHaveLength(200);
     expect(found.resources?.[0]?.paths).toEqual([{ path: 'directoryInfo.jobTitle', owner: 'spec.jobTitle' }]);
   });
+
+  it('stays below what an API server stores, whatever texts an account holds', () => {
+    const path = ['x'.repeat(900)];
+    const field = { field: 'y'.repeat(900), path, declared: 'a', account: 'b', cause: 'drift' } as const;
+    const many = Array.from({ length: 200 }, (_, index) =>
+      drifted(`user-${index}`, { fields: Array.from({ length: 20 }, () => field) }),
+    );
+    const found = status(findings(many));
+    expect(JSON.stringify(found).length).toBeLessThan(600 * 1024);
+    expect(found.truncated).toBe(200 - (found.resources?.length ?? 0));
+  });
 });

@@ -16,6 +16,9 @@ const mostResources = 200;
 const mostPaths = 20;
 const mostHistory = 50;
 
+/** In characters of JSON: etcd takes an object of 1.5 MiB, and there is more in a report than its entries. */
+const mostText = 512 * 1024;
+
 type Entry = NonNullable<DriftReportStatus['resources']>[number];
 
 /** The status of a DriftReport. The same findings give the same status, whenever they are found again. */
@@ -24,9 +27,11 @@ export function driftReportStatus(
   { authorOf, findings, generation, now }: DriftReportFacts,
 ): DriftReportStatus {
   const known = new Map((before?.resources ?? []).map((entry) => [keyOf(entry), entry]));
-  const entries = findings.drifted
-    .slice(0, mostResources)
-    .map((drifted) => entryOf(drifted, known.get(keyOf({ ...drifted.resource })), authorOf(drifted), now));
+  const entries = withinSize(
+    findings.drifted
+      .slice(0, mostResources)
+      .map((drifted) => entryOf(drifted, known.get(keyOf({ ...drifted.resource })), authorOf(drifted), now)),
+  );
   const unknown = findings.unknown.flatMap(({ type, why }) => (type ? [{ type, reason: why }] : []));
   const count = (state: DriftedResource['state']) =>
     findings.drifted.filter((drifted) => drifted.state === state).length;
@@ -46,16 +51,26 @@ export function driftReportStatus(
   const previous: readonly Condition[] = before?.conditions ?? [];
   const verdicts = verdictsOf(unknown.length > 0 ? 'PartlyRead' : 'Reported', driftSummary(summary));
   return {
+    observedGeneration: generation,
     conditions: nextConditions(previous, verdicts, { now, generation }).map((condition) => ({
       ...condition,
     })),
     summary,
-    ...(entries.length > 0 ? { resources: entries } : {}),
+    ...(entries.length > 0 ? { resources: [...entries] } : {}),
     ...(findings.unmanaged.length > 0 ? { unmanaged: unmanagedCounts(findings) } : {}),
     ...(unknown.length > 0 ? { unknown } : {}),
     ...(truncated > 0 ? { truncated } : {}),
     ...(history.length > 0 ? { history } : {}),
   };
+}
+
+function withinSize(entries: readonly Entry[]): readonly Entry[] {
+  let size = 0;
+  const end = entries.findIndex((entry) => {
+    size += JSON.stringify(entry).length;
+    return size > mostText;
+  });
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 function keyOf({ kind, name }: { readonly kind: string; readonly name: string }): string {

@@ -26,6 +26,10 @@ export interface DriftReportSpec {
  */
 export interface DriftReportStatus {
   /**
+   * The generation of the spec that this status answers.
+   */
+  observedGeneration?: number;
+  /**
    * The resource's conditions in the kstatus convention: Ready, and where they apply Reconciling, Stalled, Drifted, Paused and Completed. docs/conditions.md lists every reason.
    *
    * Items: One condition.
