@@ -6,6 +6,7 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
 import { lateClaims } from './identity.ts';
+import { phaseOfAll, trackNumbers } from './porting-inventory.ts';
 import {
   cancellable,
   frozenHours,
@@ -15,6 +16,7 @@ import {
   surplusNumbers,
 } from './porting-lifecycle.ts';
 import { declareDocument, declareSecret } from './porting-secrets.ts';
+import { missingForSubmission } from './porting-submission.ts';
 
 type Order = Compiled<'PortingOrder'>;
 
@@ -129,17 +131,16 @@ function checkRemoval(work: Compilation, order: Order): void {
   }
 }
 
-/** The published API shows a port in its inventory alone. */
+/** The published API shows a port in its inventory alone; once all of it has arrived there is nothing left to do. */
 function trackByInventory(work: Compilation, order: Order): void {
-  const inventory = work.input.observed.collections.phoneNumber;
-  const states = order.resource.spec.numbers.map(({ number }) => {
-    const entry = inventory.state === 'read' ? inventory.objects.get(number) : undefined;
-    return `${number} ${typeof entry?.body.status === 'string' ? entry.body.status : 'not in the inventory'}`;
-  });
+  const { spec } = order.resource;
+  const tracked = trackNumbers(spec, work.input.observed.collections.phoneNumber);
+  if (phaseOfAll(tracked) === 'Completed') return;
+  const states = tracked.map(({ number, status }) => `${number} ${status ?? 'not in the inventory'}`);
   work.refuse(
     order.ref,
     'Unsupported',
-    `the endpoint has no API for ports; order it in Admin Console under Phone Numbers, Port Numbers. Seen now: ${states.join('; ')}`,
+    `the endpoint has no API for ports; order it in Admin Console under Phone Numbers, Port Numbers, as status.wouldSend says step by step. Seen now: ${states.join('; ')}`,
   );
 }
 
@@ -199,29 +200,13 @@ function actOf(work: Compilation, order: Order, observed: JsonObject | undefined
     return undefined;
   }
   if (!submit || observed?.status !== 'DRAFT') return undefined;
-  const missing = missingForSubmission(order);
+  const missing = missingForSubmission(order.resource.spec);
   if (missing.length > 0) {
     work.omit(order.ref, 'submit', 'Incomplete', `submission needs ${missing.join(', ')}`);
     return undefined;
   }
   // What is left out for a problem would be missing from what is submitted, for good.
   return work.problemsOf(order.key).length > 0 ? undefined : { name: 'Submit', resource: order.ref };
-}
-
-/** Fields without which no losing carrier accepts a port. */
-export function missingForSubmission(order: Order): string[] {
-  const { losingCarrier, endUser, documents, portType, remainingNumbers } = order.resource.spec;
-  const needed: readonly (readonly [string, unknown])[] = [
-    ['losingCarrier.name', losingCarrier?.name],
-    ['losingCarrier.accountNumberSecretRef', losingCarrier?.accountNumberSecretRef],
-    ['losingCarrier.billingTelephoneNumber', losingCarrier?.billingTelephoneNumber],
-    ['endUser.name', endUser?.name],
-    ['endUser.authorizedPerson', endUser?.authorizedPerson],
-    ['endUser.serviceAddress', endUser?.serviceAddress],
-    ['documents.letterOfAuthority', documents?.letterOfAuthority],
-    ['remainingNumbers', portType === 'Full' ? 'none' : remainingNumbers],
-  ];
-  return needed.filter(([, value]) => value === undefined).map(([field]) => field);
 }
 
 function declareOrder(

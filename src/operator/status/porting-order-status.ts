@@ -1,8 +1,12 @@
+import { phaseOfAll, trackNumbers } from '../../account/compile/porting-inventory.ts';
+import { missingForSubmission } from '../../account/compile/porting-submission.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 import type { ReasonName, Verdict } from '../../resources/conditions.ts';
 import type { PortingOrder, PortingOrderStatus } from '../../resources/generated/porting-order.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
+import { appended, stepped } from './port-history.ts';
 import { remedyFor } from './port-remedies.ts';
+import { manualSteps, whatIsSent } from './port-text.ts';
 
 type Phase = NonNullable<PortingOrderStatus['phase']>;
 
@@ -25,16 +29,17 @@ function phaseOf(status: Json | undefined): Phase {
 export function portingOrderStatus(resource: PortingOrder, input: StatusInput): PortingOrderStatus {
   const { observed, outcome } = input;
   const orders = observed.collections.portingOrder;
+  if (orders.state === 'unsupported') return trackedStatus(resource, input);
   const found =
     orders.state === 'read' && outcome.externalId !== undefined
       ? orders.objects.get(outcome.externalId)?.body
       : undefined;
-  if (!found) return commonStatus(input);
+  if (!found) return { ...commonStatus(input), ...list('history', [...(resource.status?.history ?? [])]) };
   const order = withoutSecrets(found, input.conceal);
   const phase = phaseOf(order.status);
-  const wouldSend = phase === 'Draft' ? summary(resource) : undefined;
+  const history = appended(resource.status?.history ?? [], objects(order.history).map(historyOf));
   return {
-    ...commonStatus(input, specialReason(phase, order), completion(phase)),
+    ...commonStatus(input, specialReason(phase, order, resource), completion(phase)),
     phase,
     ...text('providerStatus', order.providerStatus),
     numbers: objects(order.numbers).map((number) => ({
@@ -45,9 +50,37 @@ export function portingOrderStatus(resource: PortingOrder, input: StatusInput): 
     ...list('exceptions', objects(order.exceptions).map(exceptionOf)),
     ...text('confirmedDate', order.confirmedDate),
     ...list('comments', objects(order.comments).map(commentOf)),
-    ...list('history', objects(order.history).map(historyOf)),
+    ...list('history', history),
     ...list('children', objects(order.children).map(childOf)),
-    ...(wouldSend === undefined ? {} : { wouldSend }),
+    ...(phase === 'Draft' ? draft(resource) : {}),
+  };
+}
+
+function draft({ spec }: PortingOrder): Pick<PortingOrderStatus, 'missing' | 'wouldSend'> {
+  return { wouldSend: whatIsSent(spec), ...list('missing', missingForSubmission(spec)) };
+}
+
+/** Without an API for ports the inventory tells how far each number is, and a person does the rest. */
+function trackedStatus(resource: PortingOrder, input: StatusInput): PortingOrderStatus {
+  const { spec, status } = resource;
+  const tracked = trackNumbers(spec, input.observed.collections.phoneNumber);
+  const phase = phaseOfAll(tracked);
+  const isDone = phase === 'Completed';
+  const missing = isDone ? [] : missingForSubmission(spec);
+  return {
+    ...commonStatus(
+      input,
+      isDone ? { reason: 'Completed', message: 'Every number has arrived' } : undefined,
+      completion(phase),
+    ),
+    phase,
+    numbers: tracked.map(({ number, phase: own }) => {
+      const temporary = spec.numbers.find((entry) => entry.number === number)?.replaces?.temporaryNumber;
+      return { number, phase: own, ...text('temporaryNumber', temporary) };
+    }),
+    ...list('history', stepped(status?.history ?? [], phase, input.now)),
+    ...(isDone ? {} : { wouldSend: manualSteps(spec) }),
+    ...list('missing', missing),
   };
 }
 
@@ -68,10 +101,14 @@ function withoutSecrets(order: JsonObject, conceal: (text: string) => string = (
   };
 }
 
-function specialReason(phase: Phase, order: JsonObject): { reason: ReasonName; message: string } | undefined {
+function specialReason(
+  phase: Phase,
+  order: JsonObject,
+  { spec }: PortingOrder,
+): { reason: ReasonName; message: string } | undefined {
   switch (phase) {
     case 'Draft':
-      return { reason: 'Draft', message: 'A draft; spec.submit: true submits it' };
+      return { reason: 'Draft', message: draftMessage(missingForSubmission(spec)) };
     case 'AwaitingDocuments':
       return {
         reason: 'AwaitingDocuments',
@@ -103,18 +140,17 @@ function specialReason(phase: Phase, order: JsonObject): { reason: ReasonName; m
   }
 }
 
+function draftMessage(missing: readonly string[]): string {
+  if (missing.length === 0) return 'A draft; spec.submit: true submits it';
+  return `A draft; to be submitted it still needs ${missing.map((field) => `spec.${field}`).join(', ')}`;
+}
+
 function completion(phase: Phase): Verdict[] {
   if (phase === 'Completed')
     return [{ type: 'Completed', status: 'True', reason: 'Ported', message: 'Every number has arrived' }];
   if (phase === 'Cancelled')
     return [{ type: 'Completed', status: 'True', reason: 'Cancelled', message: 'The order was cancelled' }];
   return [];
-}
-
-/** What submission would send, without secrets. */
-function summary({ spec }: PortingOrder): string {
-  const numbers = spec.numbers.map(({ number }) => number);
-  return `${spec.portType} port of ${numbers.join(', ')} from ${spec.losingCarrier?.name ?? 'a carrier not named yet'}${spec.requestedDate ? `, wanted on ${spec.requestedDate}` : ''}`;
 }
 
 function exceptionOf(exception: JsonObject) {
