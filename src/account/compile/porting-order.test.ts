@@ -141,14 +141,38 @@ describe('an order whose YAML is gone', () => {
     port('main', { numbers: [{ number: '+14085550177', replaces: { temporaryNumber: '+14085550178' } }] }),
   );
 
-  it('stays while an extension names its temporary number', () => {
-    const lobby = sharedExtension('lobby', '1001', {
-      site: { name: 'Springfield HQ' },
-      phoneNumbers: [{ number: '+14085550178' }],
-    });
-    expect(problemsOf(compiled([leaving, lobby], { observed: noOrders }), leaving)).toEqual([
+  const lobby = sharedExtension('lobby', '1001', {
+    site: { name: 'Springfield HQ' },
+    phoneNumbers: [{ number: '+14085550178' }],
+  });
+  const goes = (objects: Parameters<typeof observedAccount>[0], memory = bound(leaving, 'po-1')) =>
+    problemsOf(
+      compiled([leaving, lobby], { observed: observedAccount({ user: [], ...objects }), memory }),
+      leaving,
+    );
+
+  it('stays, once complete, while an extension names its temporary number', () => {
+    expect(goes({ portingOrder: [{ id: 'po-1', status: 'COMPLETED' }] })).toEqual(['StillReferred']);
+  });
+
+  it('stays, once the inventory shows the swap, while an extension names its temporary number', () => {
+    const phoneNumber = [{ phoneNumber: '+14085550177', status: 'ASSIGNED' }];
+    expect(goes({ phoneNumber })).toEqual(['StillReferred']);
+    expect(goes({ phoneNumber, portingOrder: [{ id: 'po-1', status: 'SCHEDULED' }] })).toEqual([
       'StillReferred',
     ]);
+  });
+
+  it.each(['DRAFT', 'SUBMITTED', 'EXCEPTION', 'CANCELLED'])(
+    'may go when %s, whatever names its temporary number',
+    (status) => {
+      const phoneNumber = [{ phoneNumber: '+14085550178', status: 'ASSIGNED' }];
+      expect(goes({ portingOrder: [{ id: 'po-1', status }], phoneNumber })).toEqual([]);
+    },
+  );
+
+  it('may go when it was never made', () => {
+    expect(goes({ portingOrder: [] }, new Map())).toEqual([]);
   });
 
   it('cancels nothing at the provider', () => {
