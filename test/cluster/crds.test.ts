@@ -235,6 +235,23 @@ describe('an edit', () => {
     expect(message).toContain('spec.numbers: ');
     expect(message).toContain("numbers can't be changed after submission");
   });
+
+  it.each([
+    ['remainingNumbers', { remainingNumbers: { action: 'Keep' } }],
+    ['losingCarrier.pinSecretRef', { losingCarrier: { pinSecretRef: { name: 'port', key: 'pin' } } }],
+    ['endUser.name', { endUser: { name: 'Acme Supply' } }],
+    ['documents.letterOfAuthority', { documents: { letterOfAuthority: { documentId: 'doc-1' } } }],
+  ])('of %s of a port is refused once it has been submitted', async (field, change) => {
+    const name = `frozen-${field.toLowerCase().replaceAll('.', '-')}`;
+    const submitted = { ...port, name, spec: { ...port.spec, portType: 'Partial' } };
+    await accepted(submitted);
+    const status = JSON.stringify({ status: { phase: 'Submitted' } });
+    const how = ['-n', namespace(), '--subresource=status', '--type=merge', '-p', status];
+    await kubectlOutput(cluster.kubectl, ['patch', `portingorder/${name}`, ...how]);
+    const message = await refused({ ...submitted, spec: { ...submitted.spec, ...change } });
+    expect(message).toContain(`spec.${field}: `);
+    expect(message).toContain("can't be changed after submission");
+  });
 });
 
 describe('the status', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../foundation/json.ts';
 import type { PortingOrder } from '../../resources/generated/porting-order.ts';
-import { bound, compiled, now, outcomeOf, planned, problemsOf, type World } from '../testing/engine.ts';
+import {
+  bound,
+  compiled,
+  now,
+  outcomeOf,
+  planned,
+  problemsOf,
+  remembers,
+  type World,
+} from '../testing/engine.ts';
 import { observedAccount } from '../testing/observed.ts';
 import { port, sharedExtension } from '../testing/resources.ts';
 
@@ -59,6 +68,50 @@ describe('an edit after submission', () => {
       round({ status, endUser: { serviceAddress: { street: '2 Example Way' } } });
     expect(moved('EXCEPTION').paths).toContain('endUser.serviceAddress');
     expect(moved('AWAITING_DOCUMENTS').problems).toEqual(['Frozen endUser.serviceAddress']);
+  });
+
+  it.each(['SUBMITTED', 'SCHEDULED', 'CANCEL_PENDING'])(
+    'of what stands in a Secret is told to be too late when the order is %s',
+    (status) => {
+      const resource = port('main');
+      const memory = remembers(resource, {
+        externalId: 'po-1',
+        applied: { 'losingCarrier.accountNumberSecretRef': 'before' },
+        handled: { 'document:letterOfAuthority': 'before=doc-1' },
+      });
+      const { problems, reason } = round({ status }, {}, { memory });
+      expect(problems).toEqual([
+        'Frozen losingCarrier.accountNumberSecretRef',
+        'Frozen documents.letterOfAuthority',
+      ]);
+      expect(reason).toBe('Frozen');
+    },
+  );
+
+  it('of what stands in a Secret is sent as a correction in an exception', () => {
+    const memory = remembers(port('main'), {
+      externalId: 'po-1',
+      applied: { 'losingCarrier.accountNumberSecretRef': 'before' },
+    });
+    const { problems, paths } = round({ status: 'EXCEPTION' }, {}, { memory });
+    expect(problems).toEqual([]);
+    expect(paths).toContain('losingCarrier.accountNumberSecretRef');
+  });
+
+  it('is none where the Secret is as it was sent', () => {
+    const memory = remembers(port('main'), {
+      externalId: 'po-1',
+      applied: { 'losingCarrier.accountNumberSecretRef': '1' },
+    });
+    expect(round({ status: 'SUBMITTED' }, {}, { memory }).problems).toEqual([]);
+  });
+
+  it('of the numbers that stay is told to be too late', () => {
+    const { problems } = round(
+      { status: 'EXCEPTION', portType: 'PARTIAL', remainingNumbers: { action: 'KEEP' } },
+      { portType: 'Partial', remainingNumbers: { action: 'Disconnect' } },
+    );
+    expect(problems).toEqual(['Frozen remainingNumbers.action']);
   });
 
   it('can not take a number out; in a draft it can', () => {

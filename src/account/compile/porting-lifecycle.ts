@@ -2,6 +2,7 @@ import type { JsonObject } from '../../foundation/json.ts';
 import type { PortingOrder } from '../../resources/generated/porting-order.ts';
 import { holds } from '../apply.ts';
 import type { DesiredField } from '../desired.ts';
+import type { ResourceMemory } from '../memory.ts';
 import { listOf } from './account-index.ts';
 
 /** Hours before the confirmed date in which nothing can be changed or cancelled any more. */
@@ -33,9 +34,31 @@ export function mayChange(order: JsonObject | undefined, field: string, now: num
   }
 }
 
-/** A late edit: what the YAML says and the order, which shows another value, can't take any more. */
-export function lateEdits(order: JsonObject, frozen: readonly DesiredField[]): readonly DesiredField[] {
-  return frozen.filter((field) => !field.createOnly && !field.source && holds(order, field) === 'no');
+/**
+ * Late edits: what the YAML says and the order, which shows another value, can't take any more. A value from a Secret is
+ * never shown: it is late where memory knows that another was sent.
+ */
+export function lateEdits(
+  order: JsonObject,
+  frozen: readonly DesiredField[],
+  { applied, handled }: Pick<ResourceMemory, 'applied' | 'handled'>,
+): readonly DesiredField[] {
+  return frozen.filter((field) => {
+    const { createOnly, owners, source } = field;
+    if (createOnly) return false;
+    if (!source) return holds(order, field) === 'no';
+    const sent =
+      source.kind === 'secret' ? applied[owners[0].field] : handled[source.remember]?.split('=')[0];
+    return source.kind !== 'address' && sent !== undefined && sent !== source.revision;
+  });
+}
+
+/** Why a late edit is not sent, and what to do. */
+export function lateEditMessage({ source }: DesiredField): string {
+  if (source?.kind !== 'secret' && source?.kind !== 'document')
+    return "differs from the order, which can't take it after submission; take the change back, or call the provider";
+  const { key, name } = source.secret;
+  return `the Secret ${name}, key ${key}, was changed, and the order can't take it after submission unless the losing carrier refuses it; put the former value back, or call the provider`;
 }
 
 /** Numbers that the order has and the YAML does not name. */

@@ -11,6 +11,7 @@ import {
   cancellable,
   frozenHours,
   hasEnded,
+  lateEditMessage,
   lateEdits,
   mayChange,
   surplusNumbers,
@@ -190,11 +191,8 @@ function compileOrder(
   if (cancel || open.length < writer.fields.length) work.postpone(order.key);
   if (observed && !hasEnded(observed)) {
     const frozen = writer.fields.filter((field) => !open.includes(field));
-    for (const { owners } of lateEdits(observed, frozen)) {
-      const message =
-        'differs from the order, which can no longer take it; take the change back, or call the provider';
-      work.omit(order.ref, owners[0].field, 'Frozen', message);
-    }
+    for (const field of lateEdits(observed, frozen, order.memory))
+      work.omit(order.ref, field.owners[0].field, 'Frozen', lateEditMessage(field));
   }
   const act = actOf(work, order, observed);
   work.begin(

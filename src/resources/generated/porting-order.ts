@@ -58,7 +58,7 @@ export interface PortingOrderSpec {
    */
   portType: 'Full' | 'Partial';
   /**
-   * What happens to the numbers that stay with the losing carrier. Partial ports only.
+   * What happens to the numbers that stay with the losing carrier. Partial ports only. Frozen after submission.
    */
   remainingNumbers?: {
     /**
@@ -79,7 +79,7 @@ export interface PortingOrderSpec {
      */
     name?: string;
     /**
-     * Account number. Written again when the Secret changes; never shown.
+     * Account number. Written again when the Secret changes, which after submission only an order with an exception or one that waits for documents takes; never shown.
      */
     accountNumberSecretRef?: {
       /**
@@ -92,7 +92,7 @@ export interface PortingOrderSpec {
       key: string;
     };
     /**
-     * PIN or passcode of that account. Written again when the Secret changes; never shown.
+     * PIN or passcode of that account. Written again when the Secret changes, which after submission only an order with an exception or one that waits for documents takes; never shown.
      */
     pinSecretRef?: {
       /**
@@ -110,7 +110,7 @@ export interface PortingOrderSpec {
     billingTelephoneNumber?: string;
   };
   /**
-   * Who has the numbers now, exactly as the losing carrier has it.
+   * Who has the numbers now, exactly as the losing carrier has it. Frozen after submission, but for corrections while the order has an exception or waits for documents.
    */
   endUser?: {
     /**
@@ -156,7 +156,7 @@ export interface PortingOrderSpec {
     };
   };
   /**
-   * Papers.
+   * Papers. Frozen after submission, but while the order has an exception or waits for documents.
    */
   documents?: {
     /**
