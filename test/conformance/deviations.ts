@@ -81,6 +81,24 @@ export function parseDeviations(text: string): Deviation[] {
   return list;
 }
 
+/** Headings `## 9 …` and entries `- C2 …` of RULES.md, as `cites` names them. */
+export function citable(rules: string): ReadonlySet<string> {
+  const sections = [...rules.matchAll(/^## (\d+) /gm)].map(([, number]) => `§${number}`);
+  const contradictions = [...rules.matchAll(/^- (C\d+) /gm)].map(([, entry]) => entry ?? '');
+  return new Set([...sections, ...contradictions]);
+}
+
+/** @throws DocumentError naming a citation that leads nowhere */
+export function checkCitations(deviations: readonly Deviation[], rules: string): void {
+  const known = citable(rules);
+  for (const { cites, id } of deviations) {
+    const missing = cites.split(', ').find((citation) => !known.has(citation));
+    if (missing !== undefined) {
+      throw new DocumentError(`deviations.yaml: ${id} cites ${missing}, which RULES.md does not have`);
+    }
+  }
+}
+
 /** Applies the committed list, and counts what each entry was needed for. */
 export class DeviationList {
   readonly #deviations: readonly Deviation[];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadUnprovoked } from './coverage.ts';
-import { loadDeviations } from './deviations.ts';
+import { checkCitations, loadDeviations } from './deviations.ts';
 import { DocumentError, loadPublished, operationsOf } from './documents.ts';
 import { runFlows } from './flows.ts';
 import { judge, passes } from './judgement.ts';
@@ -19,6 +20,12 @@ async function main(folder: string | undefined): Promise<number> {
   const published = await loadPublished(folder);
   const own = operationsOf('extensions-v1.yaml', await readFile(ownDocument, 'utf8'), false);
   const deviations = await loadDeviations(new URL('deviations.yaml', import.meta.url));
+  const rules = await readRules(folder);
+  if (rules === undefined) {
+    process.stderr.write(
+      `${folder} holds no RULES.md: that the deviations cite what it has was NOT checked\n`,
+    );
+  } else checkCitations(deviations, rules);
   const unprovoked = await loadUnprovoked(new URL('unprovoked.yaml', import.meta.url));
   const operations = [...published, ...own];
   const run = await runFlows(published);
@@ -27,6 +34,15 @@ async function main(folder: string | undefined): Promise<number> {
   process.stdout.write(`${report(judgement, operations, unprovoked)}\n`);
   process.stdout.write(passed ? 'conformance: passed\n' : 'conformance: FAILED\n');
   return passed ? 0 : 1;
+}
+
+/** The digest that deviations cite; the published files come without it. */
+async function readRules(folder: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(folder, 'RULES.md'), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 try {

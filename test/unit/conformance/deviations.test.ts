@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DeviationList, parseDeviations } from '../../conformance/deviations.ts';
+import { checkCitations, DeviationList, parseDeviations } from '../../conformance/deviations.ts';
 import type { Violation } from '../../conformance/violation.ts';
 
 const violation: Violation = {
@@ -51,4 +51,14 @@ describe('a deviation', () => {
     );
     expect(() => parseDeviations(`${good}\n${good}`)).toThrow(/the id one stands twice/);
   });
+});
+
+test('a citation leads to a section or a contradiction of RULES.md, or the run is refused', () => {
+  const rules =
+    '# Digest\n\n## 9 Rate limits\n- text\n\n## Contradictions\n- C4 UPDATE_MEMBERS is not in the enums.\n';
+  const cites = (what: string) =>
+    parseDeviations(entry('{ side: response, part: body }').replace('C4', what));
+  expect(() => checkCitations(cites('"C4, §9"'), rules)).not.toThrow();
+  expect(() => checkCitations(cites('C5'), rules)).toThrow('one cites C5, which RULES.md does not have');
+  expect(() => checkCitations(cites('"C4, §8"'), rules)).toThrow('one cites §8');
 });
