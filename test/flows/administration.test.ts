@@ -105,6 +105,23 @@ describe.each([
     expect((await run.object('portingOrder', id))?.status).toBe('COMPLETED');
   });
 
+  it('takes over no port that somebody else made, until the YAML says so', async () => {
+    const made = flow([port('desk', { reference: 'A-1' })], portSecrets);
+    await made.apply();
+    const id = made.externalId(port('desk')) ?? '';
+    const stranger = port('other', { reference: 'A-1', portType: 'Full', requestedDate: '2026-03-03' });
+    const writes = made.writes();
+    await made.apply([stranger]);
+    expect(made.reasons()['PortingOrder/acme/other']).toMatch(/^Conflict: .*adoptionPolicy: IfUnclaimed/);
+    expect(made.writes()).toBe(writes);
+    await made.apply([
+      { ...stranger, metadata: { ...stranger.metadata, annotations: { 'dialops.dev/external-id': id } } },
+    ]);
+    expect(made.reasons()['PortingOrder/acme/other']).toBe('Synced');
+    expect(await made.object('portingOrder', id)).toMatchObject({ requestedDate: '2026-03-03' });
+    expect(await made.objects('portingOrder')).toHaveLength(1);
+  });
+
   it('names the fields without which a port cannot be submitted', async () => {
     const run = flow([port('desk', { submit: true, documents: {} })], portSecrets);
     await run.apply();

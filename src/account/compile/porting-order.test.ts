@@ -10,6 +10,7 @@ import {
   now,
   objectOf,
   problemsOf,
+  remembers,
 } from '../testing/engine.ts';
 import { observedAccount } from '../testing/observed.ts';
 import { deleting, port, sharedExtension } from '../testing/resources.ts';
@@ -30,9 +31,35 @@ function ordered(order: JsonObject, spec: Partial<PortingOrder['spec']> = {}) {
 const noOrders = observedAccount({ user: [], portingOrder: [] });
 
 describe('an order that is under way', () => {
-  it('is found by its reference, so that no port is made twice', () => {
-    const observed = observedAccount({ user: [], portingOrder: [{ id: 'po-1', reference: 'acme/main' }] });
-    expect(objectOf(compiled([port('main')], { observed }), handle)?.id).toBe('po-1');
+  const someonesOrder = observedAccount({ user: [], portingOrder: [{ id: 'po-1', reference: 'acme/main' }] });
+
+  it('is found by its reference after a create of unclear end, so that no port is made twice', () => {
+    const pending = {
+      intent: 'Create',
+      objectType: 'portingOrder',
+      naturalKey: 'acme/main',
+      since: new Date(now).toISOString(),
+      attempt: 1,
+    } as const;
+    const memory = remembers(port('main'), { pending });
+    expect(objectOf(compiled([port('main')], { observed: someonesOrder, memory }), handle)?.id).toBe('po-1');
+  });
+
+  it('is not taken over unasked, and the way out is told', () => {
+    const desired = compiled([port('main')], { observed: someonesOrder });
+    expect(problemsOf(desired, port('main'))).toEqual(['Conflict reference']);
+    expect(messageOf(desired, port('main'))).toContain('adoptionPolicy: IfUnclaimed');
+    expect(messageOf(desired, port('main'))).toContain('dialops.dev/external-id: po-1');
+    expect(desired.objects).toEqual([]);
+  });
+
+  it('is taken over where the YAML agrees, unless another resource has it', () => {
+    const agreeing = port('main', { adoptionPolicy: 'IfUnclaimed' });
+    expect(objectOf(compiled([agreeing], { observed: someonesOrder }), handle)?.id).toBe('po-1');
+    const memory = bound(port('other'), 'po-1');
+    expect(problemsOf(compiled([agreeing], { observed: someonesOrder, memory }), agreeing)).toEqual([
+      'Conflict reference',
+    ]);
   });
 
   it('has everything compared while it is a draft', () => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../foundation/json.ts';
+import { externalIdAnnotation } from '../../resources/annotations.ts';
 import { resourceKey } from '../../resources/reference.ts';
 import type { DesiredAct } from '../desired.ts';
 import { e164 } from './checks.ts';
@@ -45,7 +46,7 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
       );
     checkNumbers(work, order, claims);
     awaitSecrets(work, order);
-    const id = rival ? undefined : idOf(order);
+    const id = rival ? undefined : bind(work, order, idOf(order));
     const refused = work.isRefused(order.key);
     work.declare(order, { externalId: id, handles: refused ? [] : [handle] });
     if (refused) continue;
@@ -64,6 +65,22 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
     }
     compileOrder(work, order, handle, id, byKey);
   }
+}
+
+/** The order that this resource is, if it may be: made by it, named by annotation, or taken over by consent. */
+function bind(work: Compilation, order: Order, found: string | undefined): string | undefined {
+  if (found === undefined || order.knownId !== undefined) return found;
+  // Its own create, of which nobody has heard how it ended.
+  if (order.memory.pending?.intent === 'Create') return found;
+  if (order.deleting) return undefined;
+  if (order.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(found) === undefined) return found;
+  work.refuse(
+    order.ref,
+    'Conflict',
+    `the provider has an order of the reference "${referenceOf(order)}" (id ${found}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed or the annotation ${externalIdAnnotation}: ${found}, or give spec.reference a value of its own`,
+    'reference',
+  );
+  return undefined;
 }
 
 /** Nothing is sent by halves while a Secret is being read. */

@@ -1,7 +1,11 @@
 import { AccountView } from '../../account/account-view.ts';
+import { type Memory, noMemory } from '../../account/memory.ts';
 import type { Collection, ObjectType, ObservedAccount, ObservedObject } from '../../account/objects.ts';
 import type { JsonObject } from '../../foundation/json.ts';
+import { externalIdAnnotation } from '../../resources/annotations.ts';
+import type { PortingOrder } from '../../resources/generated/porting-order.ts';
 import type { AccountResource } from '../../resources/kinds.ts';
+import { referenceTo, resourceKey } from '../../resources/reference.ts';
 
 /**
  * An account as the resources of a set assume it: it has every site, policy, group and licence that they name, no
@@ -21,8 +25,7 @@ export function assumedAccount(resources: readonly AccountResource[]): ObservedA
       policies.add({ name: profilePolicy });
     } else if (resource.kind === 'Extension') sites.add(resource.spec.site);
     else if (resource.kind === 'PortingOrder') {
-      const { name, namespace = 'default' } = resource.metadata;
-      const reference = resource.spec.reference ?? `${namespace}/${name}`;
+      const reference = referenceOf(resource);
       const id = `assumed/${reference}`;
       orders.set(id, assumed('portingOrder', id, { id, reference, status: 'DRAFT' }));
     }
@@ -43,6 +46,26 @@ export function assumedAccount(resources: readonly AccountResource[]): ObservedA
     },
     gone: new Map(),
   };
+}
+
+/** What is remembered on an assumed account: that each port was made by its resource, unless that says which it is. */
+export function assumedMemory(resources: readonly AccountResource[]): Memory {
+  return new Map(
+    resources.flatMap((resource) =>
+      resource.kind === 'PortingOrder' && resource.metadata.annotations?.[externalIdAnnotation] === undefined
+        ? [
+            [
+              resourceKey(referenceTo(resource)),
+              { ...noMemory, externalId: `assumed/${referenceOf(resource)}` },
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
+function referenceOf({ metadata: { name, namespace = 'default' }, spec }: PortingOrder): string {
+  return spec.reference ?? `${namespace}/${name}`;
 }
 
 function read(objects: ReadonlyMap<string, ObservedObject>): Collection {

@@ -11,7 +11,7 @@ import { type AccountResource, phoneSystemOf, type Resource } from '../../resour
 import type { LoadedResource, LoadedResources } from '../../resources/loading/load-resources.ts';
 import { formatReference, type ResourceRef, resourceKey } from '../../resources/reference.ts';
 import { type RuleId, validationRule } from '../../resources/validation-rules.ts';
-import { assumedAccount } from './assumed-account.ts';
+import { assumedAccount, assumedMemory } from './assumed-account.ts';
 import { dispatchableLocationDue } from './emergency-address.ts';
 import { pathOfField } from './field-path.ts';
 import { namedResources } from './references.ts';
@@ -97,7 +97,7 @@ function compileFindings(set: ResourceSet, account: Account, options: SetOptions
     resources: account.resources,
     policy: account.phoneSystem ? options.policyOf(account.phoneSystem) : defaultPolicy,
     observed: assumedAccount(account.resources),
-    memory: new Map(),
+    memory: assumedMemory(account.resources),
     now: options.now,
     // Secrets are never looked at here: each is taken to be there.
     secretRevision: () => '',

@@ -216,6 +216,10 @@ export interface PortingOrderSpec {
    * True asks the provider to cancel. It can't be taken back, and the provider may refuse close to the date.
    */
   cancel?: boolean;
+  /**
+   * What happens when the provider has an order of this reference already and no resource is bound to it: Never (the default) reports Conflict; IfUnclaimed takes it over. `dialops.dev/external-id` adopts exactly that order whatever this says.
+   */
+  adoptionPolicy?: 'Never' | 'IfUnclaimed';
 }
 /**
  * What the operator found and did.
