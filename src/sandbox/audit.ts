@@ -30,6 +30,8 @@ export interface AuditEntry {
   /** `undefined` after a deletion. */
   readonly after: JsonObject | undefined;
   readonly correlation?: { readonly type: string; readonly id: string };
+  /** It was touched by the write of something else, and is of no interest where nothing of it changed. */
+  readonly derived?: true;
 }
 
 /** Names that the audit trail uses for what the API calls otherwise (8x8 guide: audit records). */
@@ -58,15 +60,15 @@ export class AuditTrail {
     this.#newId = newId;
   }
 
-  /** Adds a record, unless before and after are the same. */
+  /** Adds a record of a write, also where it changed nothing that can be shown: a PIN, or the same values again. */
   record(entry: AuditEntry): void {
     const changed = changes(entry.before, entry.after);
-    if (entry.before && entry.after && Object.keys(changed.new).length === 0) return;
+    if (entry.derived && entry.before && entry.after && Object.keys(changed.new).length === 0) return;
     this.#table.put({
       id: this.#newId(),
       time: Date.parse(entry.time),
       displayName: entry.displayName,
-      eventType: entry.before ? (entry.after ? 'update' : 'delete') : 'create',
+      eventType: eventTypeOf(entry),
       entityType: entry.entityType,
       entityKey: entry.entityKey,
       auditUserId: entry.actor.name,
@@ -79,6 +81,12 @@ export class AuditTrail {
   all(): IterableIterator<AuditRecord> {
     return this.#table.all();
   }
+}
+
+function eventTypeOf({ after, before }: AuditEntry): AuditRecord['eventType'] {
+  if (before) return after ? 'update' : 'delete';
+  // Someone who was no administrator and has become none was written all the same.
+  return after ? 'create' : 'update';
 }
 
 function changes(

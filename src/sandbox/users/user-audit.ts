@@ -36,6 +36,7 @@ export function auditUser(
       before: extensionsBefore.get(id),
       after: extensionsAfter.get(id),
       correlation: { type: 'user', id: user.id },
+      derived: true,
     });
   }
 }

@@ -171,6 +171,7 @@ function keep(
       displayName: user.userName,
       before: shownUser,
       after: renderUser(system, core.customerId, moved, whole),
+      derived: true,
     });
   }
   audit(core, after, shown, renderAnyExtension(system, after, whole), context);

@@ -112,8 +112,19 @@ function registerPassphraseControl(core: SandboxCore, table: Table<Administrator
     handle: (params, body) => {
       const user = requireUser(core, params.userId ?? '');
       const known = table.get(user.id) ?? { id: user.id, scopes: [], passphraseSet: false };
+      const before = renderAdministrator(table, user);
       table.put({ ...known, passphraseSet: body.set !== false });
-      return renderAdministrator(table, user);
+      const after = renderAdministrator(table, user);
+      core.audit.record({
+        actor: { name: user.userName, via: 'console' },
+        time: new Date(core.clock.now()).toISOString(),
+        entityType: 'administrator',
+        entityKey: user.id,
+        displayName: user.userName,
+        before,
+        after,
+      });
+      return after;
     },
   });
 }

@@ -137,5 +137,6 @@ export function codes(answer: Answer): Json[] {
 }
 
 function mediaTypeOf(path: string): string {
-  return `application/vnd.${path.split(/[/?]/)[1]}.v1+json`;
+  const collection = path.split(/[/?]/)[1];
+  return `application/vnd.${collection === 'ring-groups' ? 'ringgroups' : collection}.v1+json`;
 }
