@@ -66,6 +66,7 @@ test('a PUT makes an administrator, replaces the scopes and shows them normalise
   expect((await driver.get(path)).status).toBe(404);
   expect((await driver.audit('administrator')).map((record) => record.eventType)).toEqual([
     'delete',
+    'update',
     'create',
   ]);
 });
