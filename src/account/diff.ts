@@ -106,7 +106,9 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     else if (result === 'equal') equal.push(field);
     else differing.push(result);
   }
-  const found = { object, observed, differing, equal, known };
+  // What is kept takes no more room than it must.
+  const all = equal.length === object.fields.length ? object.fields : equal;
+  const found = { object, observed, differing, equal: all, known };
   // What differs, and what can't be compared, is judged by memory as well.
   if (differing.length === 0 && !equal.some(({ source }) => source))
     inLineBefore.keep(object, [observed], found);

@@ -22,9 +22,12 @@ export class Kept<T> {
   }
 
   keep(subject: object, from: readonly unknown[], made: T): void {
-    this.#last.set(subject, { from, made });
+    // A list that was put together has room for more, which nobody needs any more.
+    this.#last.set(subject, { from: from.length === 0 ? nothing : from.slice(), made });
   }
 }
+
+const nothing: readonly unknown[] = [];
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false;

@@ -99,8 +99,8 @@ function outcomeOf(facts: Facts): Outcome {
     resource: declaration.resource,
     ...(declaration.externalId === undefined ? {} : { externalId: declaration.externalId }),
     ...judge(facts),
-    drift,
-    changes: changes.map((change) => change.id),
+    drift: drift.length === 0 ? none : drift,
+    changes: changes.length === 0 ? none : changes.map((change) => change.id),
     ...appliedOf(remembered, declaration, comparisons, observed),
   };
 }
@@ -113,7 +113,7 @@ function appliedOf(
   observed: ObservedAccount,
 ): Pick<Outcome, 'applied' | 'released'> {
   if (declaration.consent.length === 0 && isAsRemembered(remembered, declaration.resource, comparisons))
-    return { applied: remembered.applied, released: [] };
+    return { applied: remembered.applied, released: none };
   const equal = new Map<string, string>();
   const open = new Set<string>();
   for (const comparison of comparisons) {

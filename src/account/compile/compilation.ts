@@ -278,7 +278,7 @@ export class Compilation {
       }
       const [first, ...others] = resources;
       if (!first) continue;
-      const fields = parts.flat();
+      const fields = joined(parts);
       const merged =
         others.length === 0
           ? fields
@@ -336,6 +336,11 @@ export class Compilation {
     }
     return undefined;
   }
+}
+
+/** Exactly as long as need be: this is kept. */
+function joined([first = [], ...others]: readonly (readonly DesiredField[])[]): readonly DesiredField[] {
+  return others.length === 0 ? first : first.concat(...others);
 }
 
 function sortedByKey(resources: readonly AccountResource[]): AccountResource[] {

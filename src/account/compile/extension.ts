@@ -90,7 +90,7 @@ function onUserProfile(
   declareExtensionFields(work, extension, writer, pools);
   const license = new FieldWriter(ref);
   pools.seats.declare(work, extension, license, base);
-  work.contribute(profile.handle, ref, asBefore(extension, [...writer.fields, ...license.fields]));
+  work.contribute(profile.handle, ref, asBefore(extension, writer.fields.concat(license.fields)));
 }
 
 const noExtensionApi =
