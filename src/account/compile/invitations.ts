@@ -55,8 +55,7 @@ function needOf(
   if (memory.handled.invited !== undefined || (userId !== undefined && sent.users.has(userId)))
     return { due: false };
   // Adopting a company must mail nobody: only a user that this resource made, or is about to, is invited by itself.
-  const own =
-    userId === undefined || memory.handled.created === 'true' || memory.pending?.intent === 'Create';
+  const own = userId === undefined || memory.handled.created === 'true';
   const user = userId === undefined ? undefined : work.index.body('user', userId);
   if ((resource.spec.invitation ?? (own ? 'Send' : 'Hold')) === 'Send') {
     if (!isNeeded) return { due: false, state: 'NotNeeded' };
