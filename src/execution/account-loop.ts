@@ -39,7 +39,7 @@ export interface LoopOptions {
 const roundGapMs = {
   busy: (resources: number) => Math.max(1_000, resources * 1.5),
   calm: (resources: number) => Math.max(50, resources * 0.05),
-  reading: (resources: number) => Math.max(1_000, resources * 10),
+  reading: (resources: number) => Math.max(1_000, resources * 3),
 };
 /** So many single reads go on for a while without a round. */
 const backlogOfReads = 20;
