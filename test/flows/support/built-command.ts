@@ -35,6 +35,11 @@ export class BuiltCommand {
     return new BuiltCommand(folder);
   }
 
+  /** For those who start it by themselves, with Node. */
+  get executable(): string {
+    return join(this.#folder, 'bin', 'dialops.cjs');
+  }
+
   remove(): Promise<void> {
     return rm(this.#folder, { recursive: true, force: true });
   }
@@ -42,7 +47,7 @@ export class BuiltCommand {
   /** Runs it to its end. */
   run(args: readonly string[], { cwd = this.#folder, env, stdin = '' }: RunOptions = {}): Promise<Ended> {
     const { promise, reject, resolve } = Promise.withResolvers<Ended>();
-    const child = spawn(process.execPath, [join(this.#folder, 'bin', 'dialops.cjs'), ...args], {
+    const child = spawn(process.execPath, [this.executable, ...args], {
       cwd,
       env: { ...process.env, ...env },
       stdio: 'pipe',

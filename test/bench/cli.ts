@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { seedCompany } from '../../src/sandbox/company.ts';
+import { BuiltCommand } from '../flows/support/built-command.ts';
+
+/**
+ * `npm run bench:cli`: what the built command needs on 10,000 documents, beside kubeconform where KUBECONFORM names its
+ * executable, and on a plan of 10,000 users. One JSON object; docs/performance.md explains it. Times depend on the machine,
+ * so that the ratio is what counts.
+ */
+const documents = 10_000;
+const perFile = 100;
+const runs = 5;
+
+/** The same company as the sandbox makes of this number of users. */
+const site = seedCompany({ users: documents, seed: 1 }).sites[0]?.name ?? '';
+
+interface Measured {
+  readonly seconds: number;
+  /** Most that it held in memory, MiB. */
+  readonly peakMiB: number;
+  readonly code: number | null;
+}
+
+/** Runs it to its end, in a process of its own. */
+async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Measured> {
+  const began = performance.now();
+  const child = spawn(command, [...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  let peakMiB = 0;
+  const looking = setInterval(async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+    const peak = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+    if (peak !== undefined) peakMiB = Math.round(Number(peak) / 1_024);
+  }, 20);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  clearInterval(looking);
+  return { seconds: (performance.now() - began) / 1_000, peakMiB, code };
+}
+
+/** The run in the middle. */
+async function median(measure: () => Promise<Measured>): Promise<Measured> {
+  const all: Measured[] = [];
+  for (let index = 0; index < runs; index++) all.push(await measure());
+  const [middle] = all.toSorted((a, b) => a.seconds - b.seconds).slice(Math.floor(runs / 2));
+  if (!middle) throw new Error('nothing was measured');
+  return { seconds: Math.round(middle.seconds * 1_000) / 1_000, peakMiB: middle.peakMiB, code: middle.code };
+}
+
+function profile(index: number): object {
+  return {
+    apiVersion: 'dialops.dev/v1alpha1',
+    kind: 'UserProfile',
+    metadata: { name: `user-${index}` },
+    spec: {
+      firstName: 'Jane',
+      lastName: 'Example',
+      email: `user-${index}@example.com`,
+      site: { name: site },
+      status: 'Active',
+      locale: 'en-US',
+      jobTitle: 'Engineer',
+      department: 'Operations',
+    },
+  };
+}
+
+async function writeDocuments(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (let from = 0; from < documents; from += perFile) {
+    const texts = Array.from({ length: perFile }, (_, index) => stringify(profile(from + index)));
+    await writeFile(join(folder, `people-${from}.yaml`), texts.join('---\n'));
+  }
+}
+
+async function measureAll(folder: string, executable: string): Promise<object> {
+  const files = join(folder, 'company');
+  await writeDocuments(files);
+  const dialops = (...args: readonly string[]) => run(process.execPath, [executable, ...args]);
+  const validate = await median(() => dialops('validate', files));
+  const schemas = new URL('../../schemas/', import.meta.url).pathname;
+  const kubeconform = process.env.KUBECONFORM;
+  const theirs =
+    kubeconform === undefined
+      ? undefined
+      : await median(() =>
+          run(kubeconform, [
+            '-schema-location',
+            `${schemas}{{ .ResourceKind }}.schema.json`,
+            '-strict',
+            files,
+          ]),
+        );
+  const help = await median(() => dialops('--help'));
+  return {
+    help: { ...help, goalSeconds: 0.15 },
+    validate: { documents, ...validate },
+    ...(theirs === undefined
+      ? { kubeconform: 'not measured: KUBECONFORM names no executable' }
+      : {
+          kubeconform: theirs,
+          ratio: Math.round((validate.seconds / theirs.seconds) * 100) / 100,
+          goalRatio: 1,
+        }),
+    plan: { users: documents, ...(await measurePlan(folder, files, executable)), goalMiB: 1_024 },
+  };
+}
+
+/** A plan that makes all of them, in an account of a sandbox that is as large. */
+async function measurePlan(folder: string, files: string, executable: string): Promise<Measured> {
+  const key = join(folder, 'key');
+  await writeFile(key, 'a-key-for-the-benchmark');
+  const company = [
+    '--users',
+    String(documents),
+    '--listen',
+    '127.0.0.1:0',
+    '--api-key-file',
+    key,
+    '--unlimited',
+  ];
+  const sandbox = spawn(process.execPath, [executable, 'sandbox', ...company], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  try {
+    const endpoint = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      sandbox.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        const found = /endpoint (\S+),/.exec(said)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      sandbox.once('close', () => reject(new Error(`The sandbox ended: ${said}`)));
+    });
+    const limits = { requestsPerMinute: 60_000, burstRequests: 10_000 };
+    const system = {
+      apiVersion: 'dialops.dev/v1alpha1',
+      kind: 'PhoneSystem',
+      metadata: { name: 'default' },
+      spec: { endpoint, apiKeySecretRef: { name: 'phone', key: 'key' }, limits },
+    };
+    await writeFile(join(files, 'phone-system.yaml'), stringify(system));
+    const env = { DIALOPS_API_KEY_FILE: key, XDG_CONFIG_HOME: folder };
+    const { code, peakMiB, seconds } = await run(
+      process.execPath,
+      [executable, 'plan', files, '-o', 'json'],
+      env,
+    );
+    return { code, peakMiB, seconds: Math.round(seconds * 10) / 10 };
+  } finally {
+    sandbox.kill();
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'dialops-bench-'));
+const built = await BuiltCommand.build();
+try {
+  process.stdout.write(`${JSON.stringify(await measureAll(folder, built.executable), undefined, 2)}\n`);
+} finally {
+  await built.remove();
+  await rm(folder, { recursive: true, force: true });
+}
