@@ -54,7 +54,7 @@ async function peopleIn(phones: TestPhoneSystem): Promise<readonly string[]> {
   return users
     .map((user) =>
       JSON.stringify(user)
-        .replaceAll(/"[\w-]{22}"/g, '"<id>"')
+        .replaceAll(/"(?:[\w-]{22}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})"/g, '"<id>"')
         .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'),
     )
     .sort();

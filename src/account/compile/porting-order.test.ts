@@ -163,6 +163,35 @@ describe('the numbers of an order', () => {
   });
 });
 
+describe('an order whose number takes the place of an extension', () => {
+  const lobby = sharedExtension('lobby', '1001', { site: { name: 'Springfield HQ' } });
+  const order = port('main', {
+    numbers: [{ number: '+14085550177', replaces: { extensionRef: { name: 'lobby' } } }],
+    submit: true,
+  });
+  const waiting = [{ reason: 'WaitingForDependency', message: 'waits for Extension lobby' }];
+  const field = 'numbers[phoneNumber=+14085550177].extensionId';
+
+  it('waits for an extension that is still to be made, as a new order and as a draft', () => {
+    expect(objectOf(compiled([order, lobby], { observed: noOrders }), handle)?.waits).toEqual(waiting);
+    const observed = observedAccount({ user: [], portingOrder: [{ id: 'po-1', status: 'DRAFT' }] });
+    const draft = compiled([order, lobby], { observed, memory: bound(order, 'po-1') });
+    expect(objectOf(draft, handle)?.waits).toEqual(waiting);
+  });
+
+  it('names the extension once it is there', () => {
+    const desired = compiled([order, lobby], { observed: noOrders, memory: bound(lobby, 'ext-1') });
+    expect(objectOf(desired, handle)?.waits).toEqual([]);
+    expect(declared(desired, handle)).toMatchObject({ [field]: 'ext-1' });
+  });
+
+  it('waits for nothing that could not be changed any more', () => {
+    const observed = observedAccount({ user: [], portingOrder: [{ id: 'po-1', status: 'SUBMITTED' }] });
+    const desired = compiled([order, lobby], { observed, memory: bound(order, 'po-1') });
+    expect(objectOf(desired, handle)?.waits).toEqual([]);
+  });
+});
+
 describe('an order whose YAML is gone', () => {
   const leaving = deleting(
     port('main', { numbers: [{ number: '+14085550177', replaces: { temporaryNumber: '+14085550178' } }] }),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../foundation/json.ts';
 import { externalIdAnnotation } from '../../resources/annotations.ts';
-import { resourceKey } from '../../resources/reference.ts';
-import type { DesiredAct } from '../desired.ts';
+import { formatReference, resourceKey } from '../../resources/reference.ts';
+import type { DesiredAct, Wait } from '../desired.ts';
 import { e164 } from './checks.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
@@ -176,13 +176,39 @@ function compileOrder(
       presence: 'present',
       naturalKey: referenceOf(order),
       after: [],
-      waits: [],
+      waits: cancel ? [] : waitsFor(order, observed, extensions, now),
       ...(id === undefined ? {} : { id }),
       ...(act ? { act } : {}),
     },
     order.ref,
   );
   work.contribute(handle, order.ref, open);
+}
+
+/** An order sent without the id of an extension that is still to be made would be another order. */
+function waitsFor(
+  order: Order,
+  observed: JsonObject | undefined,
+  extensions: ReadonlyMap<string, CompiledExtension>,
+  now: number,
+): Wait[] {
+  return order.resource.spec.numbers.flatMap(({ number, replaces }) => {
+    const extension = extensionOf(order, replaces?.extensionRef, extensions);
+    if (!extension || extension.externalId !== undefined) return [];
+    if (!mayChange(observed, extensionField(number), now)) return [];
+    return [{ reason: 'WaitingForDependency', message: `waits for ${formatReference(extension.ref)}` }];
+  });
+}
+
+const extensionField = (number: string) => `numbers[${number}].extension`;
+
+function extensionOf(
+  order: Order,
+  named: { readonly name: string } | undefined,
+  extensions: ReadonlyMap<string, CompiledExtension>,
+): CompiledExtension | undefined {
+  if (!named) return undefined;
+  return extensions.get(resourceKey({ kind: 'Extension', namespace: order.ref.namespace, name: named.name }));
 }
 
 function actOf(work: Compilation, order: Order, observed: JsonObject | undefined): DesiredAct | undefined {
@@ -222,11 +248,7 @@ function declareOrder(
       // It takes the place of one or the other, never of both.
       replaces?.extensionRef ? null : replaces?.temporaryNumber,
     );
-    const extension =
-      replaces?.extensionRef &&
-      extensions.get(
-        resourceKey({ kind: 'Extension', namespace: order.ref.namespace, name: replaces.extensionRef.name }),
-      );
+    const extension = extensionOf(order, replaces?.extensionRef, extensions);
     if (replaces?.extensionRef && !extension) {
       work.omit(
         order.ref,
@@ -236,7 +258,7 @@ function declareOrder(
       );
     }
     writer.declare(
-      `numbers[${number}].extension`,
+      extensionField(number),
       [...base, 'extensionId'],
       replaces?.temporaryNumber === undefined ? extension?.externalId : null,
     );

@@ -77,6 +77,25 @@ describe('EventRecorder', () => {
     expect(sent('create')).toHaveLength(3);
   });
 
+  it('gives each Event a name of its own, in the same millisecond and whatever chance says', async () => {
+    const { client, clock, errors } = fixture;
+    const unlucky = new EventRecorder({
+      client,
+      clock,
+      random: () => 0.5,
+      controller: 'example.com/operator',
+      instance: 'operator-0',
+      redact: (text) => text,
+      onError: (error) => errors.push(error),
+    });
+    const object = fixture.seed('one');
+    unlucky.record(object, drift);
+    unlucky.record(object, { ...drift, note: 'department differs' });
+    await unlucky.flush();
+    expect(errors).toEqual([]);
+    expect(sent('create')).toHaveLength(2);
+  });
+
   it('keeps apart objects and reasons', async () => {
     recorder.record(fixture.seed('one'), drift);
     recorder.record(fixture.seed('two'), drift);

@@ -60,6 +60,7 @@ export class EventRecorder {
   // In the order of last use.
   readonly #series = new Map<string, Series>();
   readonly #pending = new Set<Promise<void>>();
+  #begun = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -110,11 +111,11 @@ export class EventRecorder {
   async #begin(key: string, object: KubernetesObject, event: EventToRecord, now: number): Promise<void> {
     const { client, random, controller, instance, redact } = this.#options;
     const { name: objectName, namespace = DEFAULT_NAMESPACE, uid, resourceVersion } = object.metadata;
-    const suffix = Math.floor(random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0');
+    // The time and chance tell it from those of other recorders, the count from those of this one.
+    this.#begun += 1;
+    const chance = Math.floor(random() * 0x1_0000_0000).toString(16);
     // 253 is the most that a name may have.
-    const name = `${objectName.slice(0, 220)}.${now.toString(16)}${suffix}`;
+    const name = `${objectName.slice(0, 210)}.${now.toString(16)}${chance.padStart(8, '0')}-${this.#begun.toString(16)}`;
     this.#touch(key, { namespace, name, count: 1, lastSent: now, lastSeen: now });
     const { apiVersion, kind } = object;
     const inNamespace = object.metadata.namespace === undefined ? {} : { namespace };

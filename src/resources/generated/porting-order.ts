@@ -43,7 +43,7 @@ export interface PortingOrderSpec {
        */
       temporaryNumber?: string;
       /**
-       * The Extension that shall get it, in the same namespace.
+       * The Extension that shall get it, in the same namespace. The order waits until it is made.
        */
       extensionRef?: {
         /**
