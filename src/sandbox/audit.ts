@@ -85,7 +85,7 @@ export class AuditTrail {
 
 function eventTypeOf({ after, before }: AuditEntry): AuditRecord['eventType'] {
   if (before) return after ? 'update' : 'delete';
-  // Someone who was no administrator and has become none was written all the same.
+  // Someone who was no administrator and has become none, or what was deleted before, was written all the same.
   return after ? 'create' : 'update';
 }
 

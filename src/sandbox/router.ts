@@ -76,6 +76,10 @@ export class Router {
     this.#byLength.set(segments.length, routes);
   }
 
+  *all(): Generator<Route> {
+    for (const compiled of this.#byLength.values()) for (const { route } of compiled) yield route;
+  }
+
   /** The matching route; `'method'` when only the method is wrong; `undefined` when the path is unknown. */
   find(method: string, path: string): Match | 'method' | undefined {
     const given = path.split('/');

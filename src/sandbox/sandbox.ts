@@ -6,7 +6,7 @@ import { AuditApi } from './audit-api.ts';
 import type { Company } from './company.ts';
 import { registerAdministration } from './control/administration.ts';
 import { consoleModule } from './control/console.ts';
-import { ControlRouter } from './control/control-router.ts';
+import { ControlRouter, controlPrefix } from './control/control-router.ts';
 import type { SandboxCore, SandboxModule } from './core.ts';
 import { extensionsModule } from './extensions/module.ts';
 import { Faults } from './faults.ts';
@@ -58,6 +58,8 @@ export interface Sandbox {
    * for another reason.
    */
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** All that it answers, the control API too: `PUT /users/{userId}`, `POST /_control/console`. */
+  readonly routes: readonly string[];
   /** Ends use of the data file. */
   close(): void;
 }
@@ -136,7 +138,16 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     auditApi: new AuditApi(audit, customerId),
     responseIds: new IdSource(options.seed + 1_000_003 * (start + 1)),
   });
-  return { handle: (request) => handler.handle(request), close: () => store.close() };
+  const named = (route: { readonly method: string; readonly path: string }, prefix = '') =>
+    `${route.method} ${prefix}${route.path}`;
+  return {
+    handle: (request) => handler.handle(request),
+    routes: [
+      ...[...router.all()].map((route) => named(route)),
+      ...control.all().map((route) => named(route, controlPrefix)),
+    ],
+    close: () => store.close(),
+  };
 }
 
 /** How often this data has been opened: ids after a restart must not repeat those before it. */

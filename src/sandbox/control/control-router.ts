@@ -18,6 +18,10 @@ export class ControlRouter {
     this.#routes.push(route);
   }
 
+  all(): readonly ControlRoute[] {
+    return this.#routes;
+  }
+
   /** Throws ApiProblem: 404 when control is off or the route unknown, 401 on a wrong token. */
   handle(method: string, path: string, authorization: string | undefined, body: Json | undefined): Json {
     if (this.#token === undefined)

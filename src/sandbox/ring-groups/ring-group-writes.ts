@@ -45,6 +45,7 @@ export function ringGroupWrites(core: SandboxCore): { create: Write; update: Wri
         const before = core.system.ringGroups.get(id);
         core.system.ringGroups.delete(id);
         if (before) auditRingGroup(core, context, before, undefined);
+        else auditRepeatedDeletion(core, context, id);
         return id;
       },
     },
@@ -121,6 +122,15 @@ function requireSite(core: SandboxCore, draft: RingGroupDraft): SiteRecord {
   const site = id === undefined ? sitesByName.first((name ?? '').toLowerCase()) : sites.get(id);
   if (!site) throw notFound('Site for ring group not found', 'site.id');
   return site;
+}
+
+/**
+ * A DELETE of what is gone already is accepted, so that it leaves a record as every write does: of an update
+ * that changed nothing, for whoever made the first one deleted it.
+ */
+function auditRepeatedDeletion(core: SandboxCore, context: WriteContext, id: string): void {
+  const gone = { entityType: 'ringgroup', entityKey: id, displayName: '' };
+  core.audit.record({ ...context, ...gone, before: undefined, after: undefined });
 }
 
 export function auditRingGroup(

@@ -47,7 +47,10 @@ export const addressesModule: SandboxModule = (core) => {
     handle: (exchange) => {
       const parts = readAddress(requireObject(exchange));
       const known = byParts.first(identity(parts));
-      if (known) return { status: 200, body: renderAddress(known) };
+      if (known) {
+        audit(core, exchange.actor, known, known);
+        return { status: 200, body: renderAddress(known) };
+      }
       const address: AddressRecord = {
         id: core.ids.uuid(),
         parts,

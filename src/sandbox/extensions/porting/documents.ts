@@ -68,27 +68,26 @@ function upload(core: SandboxCore, table: Table<PortingDocumentRecord>, exchange
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const id = createHash('sha256').update(`${type} ${sha256}`).digest('base64url').slice(0, 22);
   const known = table.get(id);
-  if (known) return render(known);
-  const uploadedTime = new Date(core.clock.now()).toISOString();
-  const document: PortingDocumentRecord = {
+  const time = new Date(core.clock.now()).toISOString();
+  const document: PortingDocumentRecord = known ?? {
     id,
     type,
     fileName,
     contentType,
     size: bytes.length,
     sha256,
-    uploadedTime,
+    uploadedTime: time,
   };
   core.statistics.write();
   core.store.transaction(() => {
     table.put(document);
     core.audit.record({
       actor: exchange.actor,
-      time: uploadedTime,
+      time,
       entityType: 'portingDocument',
       entityKey: id,
-      displayName: fileName,
-      before: undefined,
+      displayName: document.fileName,
+      before: known && render(known),
       after: render(document),
     });
   });

@@ -65,12 +65,16 @@ export class OrderBook {
     };
   }
 
-  /** Keeps the order and what follows from it for numbers and extensions, with an audit record. */
+  /**
+   * Keeps the order and what follows from it for numbers and extensions, with an audit record: of a write that
+   * changed nothing too.
+   */
   change(before: PortingOrderRecord | undefined, after: PortingOrderRecord, context: WriteContext): void {
-    if (after === before) return;
     this.#core.store.transaction(() => {
-      this.#orders.put(after);
-      followOrder(this.#core, before, after, context);
+      if (after !== before) {
+        this.#orders.put(after);
+        followOrder(this.#core, before, after, context);
+      }
       const whole = { row: false, sparse: false };
       this.#core.audit.record({
         ...context,

@@ -2,6 +2,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../../
 import { SimulatedClock } from '../../../foundation/simulated-clock.ts';
 import { type Company, seedCompany } from '../../company.ts';
 import { createSandbox, type Sandbox } from '../../sandbox.ts';
+import { mediaTypeNames } from '../../vocabulary.ts';
 import { extensionsModule } from '../module.ts';
 import { operationOf, violations } from './contract.ts';
 
@@ -16,6 +17,8 @@ const origin = 'http://127.0.0.1:8080';
 export class Driver {
   readonly company: Company = seedCompany({ users: 8, seed: 1 });
   readonly exercised = new Set<string>();
+  /** Method and path of each request, as they were sent: `GET /users/abc`, `POST /_control/clock`. */
+  readonly sent: string[] = [];
   readonly #sandbox: Sandbox;
 
   /** @param dataFile a SQLite file, to be opened again by another driver */
@@ -33,6 +36,11 @@ export class Driver {
     });
   }
 
+  /** All that the sandbox answers, such as `PUT /users/{userId}`. */
+  get routes(): readonly string[] {
+    return this.#sandbox.routes;
+  }
+
   close(): void {
     this.#sandbox.close();
   }
@@ -47,6 +55,7 @@ export class Driver {
     body?: JsonObject | Uint8Array,
     contentType = mediaTypeOf(path),
   ): Promise<Answer> {
+    this.sent.push(`${method} ${path.split('?')[0]}`);
     const response = await this.#sandbox.handle({
       method,
       url: `${origin}/admin-provisioning${path}`,
@@ -83,6 +92,7 @@ export class Driver {
   }
 
   async control(method: 'GET' | 'POST', path: string, body?: JsonObject): Promise<Json> {
+    this.sent.push(`${method} /_control${path}`);
     const response = await this.#sandbox.handle({
       method,
       url: `${origin}/_control${path}`,
@@ -98,16 +108,20 @@ export class Driver {
     await this.control('POST', '/clock', { advanceMs });
   }
 
-  /** Audit records of the last days about one kind of object. */
-  async audit(entityType: string): Promise<JsonObject[]> {
-    const clock = await this.control('GET', '/clock');
-    const now = isJsonObject(clock) ? Date.parse(String(clock.now)) : 0;
+  /** The sandbox's time, ISO 8601. */
+  async now(): Promise<string> {
+    return String(object(await this.control('GET', '/clock')).now);
+  }
+
+  /** The newest 100 audit records of the last days, about one kind of object or about all. */
+  async audit(entityType?: string): Promise<JsonObject[]> {
+    const now = Date.parse(await this.now());
     const query = new URLSearchParams({
       service: 'platform',
       size: '100',
       startTime: new Date(now - 30 * 86_400_000).toISOString(),
       endTime: new Date(now + 1000).toISOString(),
-      entityTypes: entityType,
+      ...(entityType === undefined ? {} : { entityTypes: entityType }),
     });
     const response = await this.#sandbox.handle({
       method: 'GET',
@@ -137,6 +151,7 @@ export function codes(answer: Answer): Json[] {
 }
 
 function mediaTypeOf(path: string): string {
+  if (path.endsWith('/update-members')) return mediaTypeNames.updateMembers;
   const collection = path.split(/[/?]/)[1];
   return `application/vnd.${collection === 'ring-groups' ? 'ringgroups' : collection}.v1+json`;
 }
