@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/foundation/http.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
-import { Flow } from './support/account.ts';
+import { Flow, type FlowOptions } from './support/account.ts';
 import {
   company,
   extension,
@@ -47,9 +47,11 @@ describe.each([
   ['complete', false],
   ['sparse', true],
 ])('with %s list rows', (_rows, sparseRows) => {
+  const flow = (options: FlowOptions) => new Flow({ company, sandbox: { sparseRows }, ...options });
+
   it('revokes a deleted grant although the list of administrators was empty for a while', async () => {
     const given = grant('jane', { pbxes: [pbxName], sections: billing });
-    const run = new Flow({ resources: [profile('jane'), given], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     const id = run.externalId(given);
     const lie = tamper(run, (request, answer) =>
@@ -64,7 +66,7 @@ describe.each([
 
   it('does not take a deleted grant for revoked while administrators cannot be read', async () => {
     const given = grant('jane', { pbxes: [pbxName], sections: billing });
-    const run = new Flow({ resources: [profile('jane'), given], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     await run.restart();
     const broken = tamper(run, (request) =>
@@ -77,7 +79,7 @@ describe.each([
 
   it('does not take a deleted extension for gone while users cannot be read', async () => {
     const phone = sharedExtension('lobby', '7200', { deletionPolicy: 'Delete' });
-    const run = new Flow({ resources: [phone], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [phone] });
     await run.apply();
     await run.restart();
     const broken = tamper(run, (request) =>
@@ -91,9 +93,8 @@ describe.each([
   });
 
   it('copies all privileges of an administrator whose row does not show them', async () => {
-    const run = new Flow({
+    const run = flow({
       resources: [profile('jane'), grant('jane', { pbxes: [pbxName], sections: billing })],
-      company,
     });
     await run.apply();
     await run.restart();
@@ -117,14 +118,15 @@ describe.each([
   it('gives no access whose end nobody can tell', async () => {
     // The API server's date-time format takes this offset; no clock reaches it.
     const given = grant('jane', { sections: billing, expiresAt: '2030-01-01T00:00:00+99:99' });
-    const run = new Flow({ resources: [profile('jane'), given], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^InvalidField/);
     expect(await run.object('administrator', run.externalId(profile('jane')))).toBeUndefined();
   });
+
   it('keeps the privileges that somebody was given by hand since the list was read', async () => {
     const joan = [profile('joan'), grant('joan', { pbxes: [pbxName], sections: billing })];
-    const run = new Flow({ resources: [profile('jane'), ...joan], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane'), ...joan] });
     await run.apply();
     await run.resync();
     const id = run.externalId(profile('jane')) ?? '';
@@ -142,7 +144,7 @@ describe.each([
   });
 
   it('gives one extension to one resource, whatever external ids are declared', async () => {
-    const run = new Flow({ resources: [sharedExtension('lobby', '7200')], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [sharedExtension('lobby', '7200')] });
     await run.apply();
     const claimed = sharedExtension('annex', '7201', { callerId: { externalName: 'Annex' } });
     const id = run.externalId(sharedExtension('lobby', '7200')) ?? '';
@@ -157,12 +159,11 @@ describe.each([
   });
 
   it('makes one port of two orders with the same reference', async () => {
-    const run = new Flow({
+    const run = flow({
       resources: [
         port('first', { reference: 'A-1' }),
         port('second', { reference: 'A-1', numbers: [{ number: '+14085550178' }] }),
       ],
-      company,
       secrets: portSecrets,
     });
     await run.apply();
@@ -175,7 +176,7 @@ describe.each([
     const second = { ...extension('jane', '7201', { deletionPolicy: 'Delete' }) };
     const other = { ...second, metadata: { ...second.metadata, name: 'jane-too' } };
     const person = profile('jane', { deletionPolicy: 'Orphan' });
-    const run = new Flow({ resources: [person, first, other], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [person, first, other] });
     await run.apply();
     const id = run.externalId(person);
     const before = run.writes();
@@ -216,9 +217,8 @@ describe.each([
     ['to a create', /\/porting-orders$/, false],
     ['to a submission, which has none', /\/submit$/, true],
   ])('repeats no secret that the phone system repeats in its answer %s', async (_name, path, submit) => {
-    const run = new Flow({
+    const run = flow({
       resources: [portWithPin({ submit })],
-      company,
       secrets: { ...portSecrets, 'port/pin': pin },
     });
     refusing(run, path);
@@ -231,10 +231,8 @@ describe.each([
 
   it('repeats no secret that it wrote before a restart', async () => {
     const stop: { when: boolean } = { when: true };
-    const run = new Flow({
+    const run = flow({
       resources: [portWithPin()],
-      company,
-      sandbox: { sparseRows },
       secrets: { ...portSecrets, 'port/pin': pin },
     });
     await run.control('/faults', {
@@ -261,7 +259,7 @@ describe.each([
   });
 
   it('gives one user to one profile, whatever external ids are declared', async () => {
-    const run = new Flow({ resources: [profile('jane')], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane')] });
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
     const thief = profile('mallory', {}, { 'dialops.dev/external-id': id });
@@ -279,7 +277,7 @@ describe.each([
   });
 
   it('leaves a user alone when a profile that only claimed it is deleted', async () => {
-    const run = new Flow({ resources: [profile('jane')], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane')] });
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
     const thief = profile('aaron', {}, { 'dialops.dev/external-id': id });
@@ -292,7 +290,7 @@ describe.each([
 
   it('revokes a deleted grant although the profile that it was for went before it', async () => {
     const given = grant('jane', { pbxes: [pbxName], sections: billing });
-    const run = new Flow({ resources: [profile('jane'), given], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     const id = run.externalId(given);
     await run.apply([given]);
@@ -301,7 +299,7 @@ describe.each([
   });
 
   it('lets nobody copy privileges from themselves, which would keep them for ever', async () => {
-    const run = new Flow({ resources: [profile('jane')], company, sandbox: { sparseRows } });
+    const run = flow({ resources: [profile('jane')] });
     const temporary = grant('jane', {
       pbxes: [pbxName],
       sections: billing,
@@ -321,10 +319,8 @@ describe.each([
   it.each(['is deleted', 'ends'])(
     'revokes a grant that %s under driftPolicy Report, although somebody gives it anew by hand while that is confirmed',
     async (how) => {
-      const run = new Flow({
+      const run = flow({
         resources: [profile('jane')],
-        company,
-        sandbox: { sparseRows },
         driftPolicy: 'Report',
       });
       const expiresAt = new Date(run.clock.now() + 3_600_000).toISOString();
