@@ -159,3 +159,35 @@ describe('a sparse row over a single read', () => {
     );
   });
 });
+
+describe('a row of a ring group', () => {
+  const group = (
+    readAt: number,
+    body: JsonObject,
+    source: ObservedObject['source'] = 'row',
+  ): ObservedObject => ({
+    ...{ type: 'ringGroup', id: 'g1', readAt, source },
+    body: { id: 'g1', name: 'Sales', ...body },
+  });
+  const listed = (object: ObservedObject): ObservedAccount => ({
+    collections: {
+      ...new AccountView().collections,
+      ringGroup: { state: 'read', readAt: object.readAt, objects: new Map([[object.id, object]]) },
+    },
+    gone: new Map(),
+  });
+  const members = [{ extensionId: 'e1' }];
+
+  it('that hides the members leaves those that were read last, and one that shows them is believed', () => {
+    const view = viewOf(listed(group(1, {})));
+    view.observe(group(2, { members }, 'single'));
+    view.adopt(listed(group(3, { name: 'Sales East' })));
+    view.adopt(listed(group(4, { name: 'Sales West' })));
+    expect(view.get('ringGroup', 'g1')).toMatchObject({
+      source: 'row',
+      body: { name: 'Sales West', members },
+    });
+    view.adopt(listed(group(5, { members: [] })));
+    expect(view.get('ringGroup', 'g1')?.body).toMatchObject({ name: 'Sales', members: [] });
+  });
+});

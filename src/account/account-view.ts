@@ -81,7 +81,7 @@ export class AccountView implements ObservedAccount {
       const body = overlay(incoming.body, known.body);
       if (body) return { ...incoming, body, source: 'single' };
     }
-    return incoming;
+    return withMembers(incoming, known);
   }
 
   /** Takes over one object; an older reading never replaces a newer one. */
@@ -118,6 +118,16 @@ export class AccountView implements ObservedAccount {
     const collection = this.#collections[type];
     return collection.state === 'read' ? collection.objects.get(id) : undefined;
   }
+}
+
+/**
+ * A ring group shows no time of change. Who is in it decides nothing and is only shown, so that a row which hides
+ * the members leaves those that were seen last.
+ */
+function withMembers(incoming: ObservedObject, known: ObservedObject): ObservedObject {
+  const { members } = known.body;
+  const hides = incoming.type === 'ringGroup' && incoming.source === 'row' && !('members' in incoming.body);
+  return hides && members !== undefined ? { ...incoming, body: { ...incoming.body, members } } : incoming;
 }
 
 function blank(): Record<ObjectType, Collection | Objects> {

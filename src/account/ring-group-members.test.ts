@@ -28,10 +28,10 @@ describe('the members of ring groups', () => {
     expect(nobodys.groupsOf({ id: 'e1', extensionNumber: '1001', site: site('lab') }, undefined)).toEqual([]);
   });
 
-  it('are not complete when a group was not read or its row does not show them', () => {
-    expect(members().complete).toBe(true);
-    expect(new RingGroupMembers(observedAccount({})).complete).toBe(false);
+  it('are not all known when a group was not read or its row does not show them', () => {
+    expect(members().known).toBe('all');
+    expect(new RingGroupMembers(observedAccount({})).known).toBe('unread');
     const hidden = observedAccount({ ringGroup: [{ id: 'g1', name: 'Sales' }] });
-    expect(new RingGroupMembers(hidden).complete).toBe(false);
+    expect(new RingGroupMembers(hidden).known).toBe('hidden');
   });
 });

@@ -15,17 +15,20 @@ interface Membership {
 export class RingGroupMembers {
   readonly #byId = new Map<string, Set<string>>();
   readonly #byNumber = new Map<string, Membership[]>();
-  /** False when a group was not read, or its row does not show its members. */
-  readonly complete: boolean;
+  /**
+   * `unread`: the groups were not read; `hidden`: a row does not show its members, and the group was not read by
+   * itself so far.
+   */
+  readonly known: 'all' | 'hidden' | 'unread';
 
   constructor({ collections: { ringGroup } }: ObservedAccount) {
-    let complete = ringGroup.state === 'read';
+    let known: RingGroupMembers['known'] = ringGroup.state === 'read' ? 'all' : 'unread';
     const objects = ringGroup.state === 'read' ? ringGroup.objects.values() : [];
     for (const { body, source } of objects) {
-      if (body.members === undefined && source === 'row') complete = false;
+      if (body.members === undefined && source === 'row') known = 'hidden';
       else this.#add(body);
     }
-    this.complete = complete;
+    this.known = known;
   }
 
   #add({ name, members, site }: JsonObject): void {

@@ -13,6 +13,7 @@ import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { AccountSync } from './account-sync.ts';
 import { Alarm } from './alarm.ts';
 import { Executor } from './executor.ts';
+import { HiddenMembers } from './hidden-members.ts';
 import type { LoopHost } from './loop-host.ts';
 import { resumable } from './resume.ts';
 import { SingleReads } from './single-reads.ts';
@@ -30,6 +31,8 @@ export interface LoopOptions {
   readonly sync: { readonly incrementalMs: number; readonly fullMs: number };
   /** False: plans are made and not carried out. Default: true. */
   readonly execute?: boolean;
+  /** Members of ring groups are read one by one where rows hide them: for statuses. Default: false. */
+  readonly showsMembers?: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export class AccountLoop {
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   readonly #reads: SingleReads;
+  readonly #members: HiddenMembers | undefined;
   readonly #sync: AccountSync;
   #resumed = false;
   #roundAt = 0;
@@ -70,22 +74,21 @@ export class AccountLoop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.clock);
+    const { client, clock, host } = options;
+    const seen = { client, clock, view: this.view, signal: this.#stopping.signal };
     this.#reads = new SingleReads({
-      client: options.client,
-      clock: options.clock,
-      view: this.view,
-      signal: this.#stopping.signal,
+      ...seen,
       onRead: () => this.nudge(),
-      onError: (error) => options.host.synced({ error }),
+      onError: (error) => host.synced({ error }),
     });
-    const { host } = options;
+    this.#members = options.showsMembers
+      ? new HiddenMembers({ ...seen, onRead: () => this.nudge() })
+      : undefined;
     this.#sync = new AccountSync({
-      client: options.client,
-      clock: options.clock,
+      ...seen,
       host,
-      view: this.view,
       intervals: options.sync,
-      signal: this.#stopping.signal,
+      onAdopted: (snapshot, whole) => this.#members?.look(snapshot, whole),
     });
     this.executor = new Executor({
       client: options.client,
@@ -164,8 +167,8 @@ export class AccountLoop {
       await this.#step();
       const plan = this.#plan;
       this.#stopping.signal.throwIfAborted();
-      if (!plan || this.#due || this.executor.busy > 0 || this.#reads.pending > 0 || plan.reads.length > 0)
-        continue;
+      const reads = this.#reads.pending + (this.#members?.pending ?? 0);
+      if (!plan || this.#due || this.executor.busy > 0 || reads > 0 || plan.reads.length > 0) continue;
       if (this.executor.queued === 0) return plan;
     }
   }

@@ -16,6 +16,8 @@ export interface AccountSyncOptions {
   /** Milliseconds between two readings of what changed, and of everything. */
   readonly intervals: { readonly incrementalMs: number; readonly fullMs: number };
   readonly signal: AbortSignal;
+  /** The view has taken over what was read: the whole account or what changed. */
+  readonly onAdopted?: (snapshot: Snapshot, whole: boolean) => void;
 }
 
 const retryMs = 10_000;
@@ -100,7 +102,7 @@ export class AccountSync {
       await host.suspects();
       const snapshot = await readAccount(client, { types, clock, priority: 'sync', signal });
       await host.verify?.({ snapshot, types: types.length }, signal);
-      this.#adopt(snapshot);
+      this.#adopt(snapshot, true);
       this.#readTypes = new Set(types);
       this.#fullAt = startedAt;
       this.#nextFull = startedAt + intervals.fullMs;
@@ -128,7 +130,7 @@ export class AccountSync {
       const types = [...this.#readTypes];
       const snapshot = await readChanges(client, view, { types, suspects, clock, priority: 'sync', signal });
       await host.verify?.({ snapshot, types: snapshot.covered.size + snapshot.failures.size }, signal);
-      this.#adopt(snapshot);
+      this.#adopt(snapshot, false);
       this.#incrementalAt = startedAt;
       isNew = snapshot.changed.length + snapshot.missing.length + suspects.length > 0;
       host.synced({ snapshot });
@@ -139,8 +141,8 @@ export class AccountSync {
     return isNew;
   }
 
-  #adopt(snapshot: Snapshot): void {
-    const { view } = this.#options;
+  #adopt(snapshot: Snapshot, whole: boolean): void {
+    const { onAdopted, view } = this.#options;
     view.adopt(snapshot);
     for (const [entry, at] of snapshot.gone) {
       if (view.gone.has(entry)) continue;
@@ -148,5 +150,6 @@ export class AccountSync {
       const type = objectTypes.find((candidate) => candidate === entry.slice(0, slash));
       if (type) view.forget(type, entry.slice(slash + 1), at);
     }
+    onAdopted?.(snapshot, whole);
   }
 }

@@ -108,6 +108,7 @@ export class AccountWorker {
       host: this.#host(),
       operationsInFlight: settings.operationsInFlight,
       sync: settings.sync,
+      showsMembers: true,
     });
   }
 

@@ -2,6 +2,7 @@ import type { RingGroupMembers } from '../../account/ring-group-members.ts';
 import type { SeenExtensions, SeenPlace } from '../../account/seen-extensions.ts';
 import { isJsonArray, isJsonObject, type Json } from '../../foundation/json.ts';
 import type { ExtensionStatus } from '../../resources/generated/extension.ts';
+import type { AccountResource } from '../../resources/kinds.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
 
 /** Where extensions stand and which groups they are in; made once a round. */
@@ -14,7 +15,7 @@ export function extensionStatus(input: StatusInput, seen: SeenMemberships): Exte
   const { externalId } = input.outcome;
   const place = externalId === undefined ? undefined : seen.extensions.get(externalId);
   const number = place?.extension.fqExtensionNumber;
-  const ringGroups = place ? ringGroupsOf(place, seen.ringGroups) : [];
+  const ringGroups = place ? ringGroupsOf(place, seen.ringGroups, input.resource) : [];
   const callQueues = namesOf(assignmentsOf(place).ucCallQueues);
   return {
     ...commonStatus(input),
@@ -25,10 +26,20 @@ export function extensionStatus(input: StatusInput, seen: SeenMemberships): Exte
   };
 }
 
-/** A user shows the groups of all its extensions together: that is the extension's own where there is one alone. */
-function ringGroupsOf(place: SeenPlace, ringGroups: RingGroupMembers): readonly string[] {
-  if (ringGroups.complete) return ringGroups.groupsOf(place.extension, place.userId);
-  return place.only === true ? namesOf(assignmentsOf(place).ringGroups) : [];
+/**
+ * A user shows the groups of all its extensions together: that is the extension's own where there is one alone.
+ * While groups are about to be read one by one, what was shown stays.
+ */
+function ringGroupsOf(
+  place: SeenPlace,
+  ringGroups: RingGroupMembers,
+  resource: AccountResource,
+): readonly string[] {
+  if (ringGroups.known === 'all') return ringGroups.groupsOf(place.extension, place.userId);
+  const { ringGroups: ofUser } = assignmentsOf(place);
+  if (place.only === true && ofUser !== undefined) return namesOf(ofUser);
+  const shown = resource.kind === 'Extension' ? resource.status?.ringGroups : undefined;
+  return ringGroups.known === 'hidden' ? (shown ?? []) : [];
 }
 
 function assignmentsOf(place: SeenPlace | undefined) {

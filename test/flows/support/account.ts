@@ -31,6 +31,8 @@ export interface FlowOptions {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly removals?: { readonly maxCount: number; readonly maxPercent: number };
   readonly secrets?: Readonly<Record<string, string | Uint8Array>>;
+  /** As the operator does, for statuses. */
+  readonly showsMembers?: boolean;
   /** One way through the network, in milliseconds. */
   readonly networkMs?: number;
   /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
@@ -108,6 +110,7 @@ export class Flow {
       random: () => 0.5,
       operationsInFlight: 10,
       sync: { incrementalMs: 60_000, fullMs: 15 * 60_000 },
+      showsMembers: this.#options.showsMembers ?? false,
     });
   }
 
