@@ -12,12 +12,20 @@ function creates(run: Flow): number {
   return run.sent.filter(({ method, path }) => method === 'POST' && path === '/porting-orders').length;
 }
 
-/** Of Latin-1 characters, one a byte, as the flow's Secrets are text. */
-function flow(secrets: Record<string, string | Uint8Array>, spec: Parameters<typeof port>[1] = {}): Flow {
-  return new Flow({ resources: [port('desk', spec)], company, secrets: { ...portSecrets, ...secrets } });
-}
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('documents of a port, with %s list rows', (_rows, sparseRows) => {
+  /** Of Latin-1 characters, one a byte, as the flow's Secrets are text. */
+  function flow(secrets: Record<string, string | Uint8Array>, spec: Parameters<typeof port>[1] = {}): Flow {
+    return new Flow({
+      resources: [port('desk', spec)],
+      company,
+      sandbox: { sparseRows },
+      secrets: { ...portSecrets, ...secrets },
+    });
+  }
 
-describe('documents of a port', () => {
   it('are looked at before any of them is sent, and a fault names field, Secret, key and way out', async () => {
     const run = flow({ 'port/bill.pdf': 'Dear sir or madam' });
     await run.apply();
@@ -69,7 +77,8 @@ describe('documents of a port', () => {
     expect(run.failures.map(({ field, reason }) => `${field} ${reason}`)).toEqual([
       'documents.bill UnfitDocument',
     ]);
-    expect(await run.objects('portingOrder')).toMatchObject([{ requestedDate: '2026-06-15' }]);
+    const order = await run.object('portingOrder', run.externalId(port('desk')));
+    expect(order).toMatchObject({ requestedDate: '2026-06-15' });
   });
 
   it('and account numbers are sent again where a person asks for it, once for each time', async () => {
