@@ -3,11 +3,22 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          // By default one core is left free, which on a machine with two is half of it.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'flows',
           include: ['test/flows/**/*.test.ts'],
+          // They wait for latencies and time limits more than they work.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
         },
       },
@@ -18,6 +29,7 @@ export default defineConfig({
           globalSetup: ['test/cluster/global-setup.ts'],
           // One control plane serves all files, each in a namespace of its own; they wait more than they work.
           maxWorkers: 4,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
