@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -52,6 +52,18 @@ it('takes over the journal of a run that crashed, but for a line that was cut of
   expect(await readdir(folder)).toEqual(['dialops.lock.yaml']);
 });
 
+it('goes on with the journal of a run that crashed in the middle of a line', async () => {
+  const path = join(folder, 'dialops.lock.yaml');
+  await new LockFile(path).note([jane('u1')]);
+  const journal = `${path}.journal`;
+  await writeFile(journal, `${await readFile(journal, 'utf8')}${JSON.stringify(jane('u3')).slice(0, 40)}`);
+  const second = new LockFile(path);
+  await second.note([jane('u4')]);
+  await second.note([jane('u5')]);
+  const lock = await new LockFile(path).read();
+  expect(lock.resources.get('UserProfile/acme/jane')?.status?.externalId).toBe('u5');
+});
+
 it('takes over the removals that a run counted before it was killed', async () => {
   const file = new LockFile(join(folder, 'dialops.lock.yaml'));
   await file.write(lockOf(jane('u1')));
@@ -68,7 +80,13 @@ it.each([
   [
     'an unknown kind',
     'version: 1\nresources: [{kind: Pod, metadata: {name: x}, spec: {}}]\n',
-    /no lock file/,
+    /resources\[0\] is of no kind that a lock file keeps/,
+  ],
+  ['removals without a count', 'version: 1\nremovals: [{time: x}]\nresources: []\n', /removals is no list/],
+  [
+    'a resource without a spec',
+    'version: 1\nresources: [{apiVersion: dialops.dev/v1alpha1, kind: UserProfile, metadata: {name: x}, spec: null}]\n',
+    /resources\[0\] \(UserProfile x\): spec must be an object/,
   ],
   ['nothing', '', /no lock file/],
 ])('is never taken for empty when it holds %s', async (_name, text, message) => {
@@ -76,4 +94,39 @@ it.each([
   await writeFile(path, text);
   await expect(new LockFile(path).read()).rejects.toThrow(message);
   await expect(new LockFile(path).read()).rejects.toThrow('last commit');
+});
+
+it.each([
+  ['no JSON', '{"kind": "UserProfile"', /journal:1 is no JSON/],
+  [
+    'a kind that it never keeps',
+    '{"kind":"Pod","metadata":{"name":"x"},"spec":{}}',
+    /journal:1 is of no kind/,
+  ],
+  ['removals that are none', '{"removals":[{"count":-1}]}', /journal:1 holds no removals/],
+  [
+    'a memory that is none',
+    JSON.stringify({ ...jane('u1'), status: { memory: { applied: { email: 1 } } } }),
+    /journal:1 \(UserProfile jane\): status\.memory\.applied\.email must be a text/,
+  ],
+])('refuses a journal with %s in the middle, and says where', async (_name, line, message) => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  await writeFile(`${file.path}.journal`, `${line}\n${JSON.stringify(jane('u2'))}\n`);
+  await expect(file.read()).rejects.toThrow(message);
+});
+
+it('keeps what another version knows more of', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  await writeFile(`${file.path}.journal`, `${JSON.stringify({ ...jane('u1'), later: true })}\n`);
+  expect([...(await file.read()).resources.keys()]).toEqual(['UserProfile/acme/jane']);
+});
+
+it('neither reads nor writes a journal that is a link', async () => {
+  const file = new LockFile(join(folder, 'dialops.lock.yaml'));
+  const victim = join(folder, 'victim');
+  await writeFile(victim, 'precious');
+  await symlink(victim, `${file.path}.journal`);
+  await expect(file.read()).rejects.toThrow(/journal is a link/);
+  await expect(file.note([jane('u1')])).rejects.toThrow(/journal is a link/);
+  expect(await readFile(victim, 'utf8')).toBe('precious');
 });

@@ -1,8 +1,12 @@
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import type { RemovalEntry } from '../execution/removal-log.ts';
-import { type AccountResource, isAccountKind } from '../resources/kinds.ts';
+import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
+import type { AccountResource } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
+import { isRemovals, LockedResourceCheck } from './locked-resource.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What a lock file holds: its resources carry in `status` what the operator would keep there. */
 export interface Lock {
@@ -44,6 +48,7 @@ const head = [
 export class LockFile implements LockStore {
   readonly path: string;
   readonly #journal: string;
+  #hasNoted = false;
 
   constructor(path: string) {
     this.path = path;
@@ -52,25 +57,40 @@ export class LockFile implements LockStore {
 
   /** @throws LockFileError when it is there and can't be understood: it is never taken for an empty one */
   async read(): Promise<Lock> {
-    const lock = parseLock(this.path, await textOf(this.path));
-    const journal = await textOf(this.#journal);
+    const check = new LockedResourceCheck();
+    const lock = parseLock(this.path, await textOf(this.path), check);
+    const journal = await journalText(this.#journal);
     if (journal === undefined) return lock;
     const resources = new Map(lock.resources);
     let { removals } = lock;
-    for (const line of journal.split('\n')) {
-      // The last line may have been cut off by a crash: then its write was not sent.
-      if (line === '' || !line.endsWith('}')) continue;
-      const noted: AccountResource | { readonly removals: readonly RemovalEntry[] } = JSON.parse(line);
-      if ('removals' in noted) removals = noted.removals;
-      else resources.set(resourceKey(referenceTo(noted)), noted);
+    const lines = journal.split('\n');
+    // What a crash cut off has no end of line: then its write was not sent.
+    for (const [index, line] of lines.slice(0, -1).entries()) {
+      const fault = (what: string) =>
+        new LockFileError(
+          `${this.#journal}:${index + 1} ${what}: a run that was cut short left it; take it as that run left it, or remove it and look with dialops plan what that run had done`,
+        );
+      const entry = jsonOf(line);
+      if (entry === undefined) throw fault('is no JSON');
+      if (isJsonObject(entry) && entry.removals !== undefined) {
+        if (!isRemovals(entry.removals)) throw fault('holds no removals');
+        removals = entry.removals;
+        continue;
+      }
+      const noted = check.check(entry);
+      if ('fault' in noted) throw fault(noted.fault);
+      resources.set(resourceKey(referenceTo(noted.resource)), noted.resource);
     }
     return { ...lock, removals, resources };
   }
 
   async note(resources: readonly AccountResource[], removals: readonly RemovalEntry[] = []): Promise<void> {
     const lines = [...(removals.length > 0 ? [{ removals }] : []), ...resources];
-    const file = await open(this.#journal, 'a', 0o600);
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+    const file = await openJournal(this.#journal, O_APPEND | O_CREAT | O_NOFOLLOW | O_RDWR);
     try {
+      if (!this.#hasNoted) await cutBrokenLine(file);
+      this.#hasNoted = true;
       await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await file.sync();
     } finally {
@@ -89,10 +109,7 @@ export class LockFile implements LockStore {
     };
     const text = `${head.replace(/^/gm, '#')}\n${stringify(content, { lineWidth: 0, aliasDuplicateObjects: false })}`;
     const before = await textOf(this.path);
-    if (before !== text) {
-      await writeFile(`${this.path}.new`, text);
-      await rename(`${this.path}.new`, this.path);
-    }
+    if (before !== text) await replaceFile(this.path, text);
     await rm(this.#journal, { force: true });
   }
 }
@@ -101,68 +118,78 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
 
-function parseLock(path: string, text: string | undefined): Lock {
+/** What an earlier run could not finish must not become the beginning of another line. */
+async function cutBrokenLine(journal: FileHandle): Promise<void> {
+  const text = await journal.readFile('utf8');
+  if (text === '' || text.endsWith('\n')) return;
+  await journal.truncate(Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
+}
+
+/** A link where the journal should be leads somewhere that is not ours to write. */
+async function openJournal(path: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags, 0o600);
+  } catch (error) {
+    if (!hasCode(error, 'ELOOP')) throw error;
+    throw new LockFileError(`${path} is a link, which no run of dialops makes: remove it`, { cause: error });
+  }
+}
+
+async function journalText(path: string): Promise<string | undefined> {
+  let file: FileHandle;
+  try {
+    file = await openJournal(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  try {
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseLock(path: string, text: string | undefined, check: LockedResourceCheck): Lock {
   if (text === undefined) return emptyLock;
   const restore = 'take it from the last commit, or remove it to begin without memory';
-  let content: unknown;
+  let content: Json;
   try {
     content = parse(text);
   } catch (error) {
     throw new LockFileError(`${path} is no YAML: ${restore}`, { cause: error });
   }
-  if (!isLockContent(content)) {
-    throw new LockFileError(`${path} is no lock file of this version of dialops: ${restore}`);
-  }
-  const resources = content.resources.map((resource): [string, AccountResource] => [
-    resourceKey(referenceTo(resource)),
-    resource,
-  ]);
+  const fault = (what: string) => new LockFileError(`${path}${what}: ${restore}`);
+  const foreign = fault(' is no lock file of this version of dialops');
+  if (!isJsonObject(content) || content.version !== 1 || !isJsonArray(content.resources)) throw foreign;
+  const { customerId, removals = [] } = content;
+  if (customerId !== undefined && typeof customerId !== 'string') throw foreign;
+  if (!isRemovals(removals)) throw fault(': removals is no list of times and counts');
+  const resources = content.resources.map((entry, index): [string, AccountResource] => {
+    const locked = check.check(entry);
+    if ('fault' in locked) throw fault(`: resources[${index}] ${locked.fault}`);
+    return [resourceKey(referenceTo(locked.resource)), locked.resource];
+  });
   return {
-    ...(content.customerId === undefined ? {} : { customerId: content.customerId }),
-    removals: content.removals ?? [],
+    ...(customerId === undefined ? {} : { customerId }),
+    removals,
     resources: new Map(resources),
   };
-}
-
-interface LockContent {
-  readonly version: 1;
-  readonly customerId?: string;
-  readonly removals?: readonly RemovalEntry[];
-  readonly resources: readonly AccountResource[];
-}
-
-function isLockContent(content: unknown): content is LockContent {
-  return (
-    typeof content === 'object' &&
-    content !== null &&
-    'version' in content &&
-    content.version === 1 &&
-    'resources' in content &&
-    Array.isArray(content.resources) &&
-    content.resources.every(isLocked) &&
-    (!('customerId' in content) || typeof content.customerId === 'string') &&
-    (!('removals' in content) || Array.isArray(content.removals))
-  );
-}
-
-function isLocked(item: unknown): boolean {
-  return (
-    typeof item === 'object' &&
-    item !== null &&
-    'kind' in item &&
-    typeof item.kind === 'string' &&
-    isAccountKind(item.kind) &&
-    'metadata' in item &&
-    typeof item.metadata === 'object' &&
-    item.metadata !== null &&
-    'name' in item.metadata &&
-    typeof item.metadata.name === 'string' &&
-    'spec' in item &&
-    typeof item.spec === 'object'
-  );
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { digest } from '../account/digest.ts';
 import { formatPath, type ObjectType, objectTypes } from '../account/objects.ts';
@@ -7,6 +7,7 @@ import { valueDigest } from '../account/value-digest.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { loadResources } from '../resources/loading/load-resources.ts';
+import { replaceFile } from './replace-file.ts';
 
 const format = 'dialops.dev/saved-plan/v1';
 
@@ -84,8 +85,7 @@ export async function writeSavedPlan(path: string, plan: SavedPlan): Promise<voi
     ...rest,
     declared: { apiVersion: 'v1', kind: 'List', items: [phoneSystem, ...resources] },
   };
-  await writeFile(`${path}.new`, `${JSON.stringify(content, undefined, 1)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await replaceFile(path, `${JSON.stringify(content, undefined, 1)}\n`, 0o600);
 }
 
 /** The file around the resources; these are held against their own schemas. */

@@ -1,4 +1,5 @@
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { replaceFile } from '../replace-file.ts';
 import type { FileEdit } from './accept-drift.ts';
 
 /** A file is not what it was when it was read; the message names it. */
@@ -21,13 +22,6 @@ export async function writeEdits(edits: readonly FileEdit[]): Promise<void> {
     targets.push({ path, after, mode: (await stat(path)).mode });
   }
   for (const { after, mode, path } of targets) {
-    const temporary = `${path}.dialops-new`;
-    try {
-      await writeFile(temporary, after);
-      await chmod(temporary, mode);
-      await rename(temporary, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await replaceFile(path, after, mode);
   }
 }
