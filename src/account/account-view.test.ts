@@ -160,6 +160,29 @@ describe('a sparse row over a single read', () => {
   });
 });
 
+describe('a sparse row of an object that shows no time of change', () => {
+  const bare = { basicInfo: { userId: 'u1' }, title: 'Buyer' };
+  const read = { ...bare, desk: '12' };
+  const listedAgain = (row: JsonObject, isReading: boolean) => {
+    const view = viewOf(snapshot(1, observed('u1', bare, 1)));
+    view.observe(observed('u1', read, 2, 'single'));
+    view.adopt(snapshot(3, observed('u1', row, 3)), isReading);
+    return view.get('user', 'u1');
+  };
+
+  it('takes nothing back of what was read while others are still being read', () => {
+    expect(listedAgain(bare, true)).toMatchObject({ source: 'single', body: read });
+    expect(listedAgain(bare, false)?.source).toBe('row');
+  });
+
+  it('is believed where it shows something else', () => {
+    expect(listedAgain({ ...bare, title: 'Head of Sales' }, true)).toMatchObject({
+      source: 'row',
+      body: { title: 'Head of Sales' },
+    });
+  });
+});
+
 describe('a row of a ring group', () => {
   const group = (
     readAt: number,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../foundation/json.ts';
+import { type JsonObject, jsonEqual } from '../foundation/json.ts';
 import {
   type Collection,
   type ObjectType,
@@ -43,13 +43,17 @@ export class AccountView implements ObservedAccount {
     return this.#gone;
   }
 
-  /** Takes over what a snapshot read. A part that could not be read leaves what was known before. */
-  adopt(snapshot: ObservedAccount): void {
-    for (const type of objectTypes) this.#adoptCollection(type, snapshot.collections[type]);
+  /**
+   * Takes over what a snapshot read. A part that could not be read leaves what was known before.
+   * @param isReading what rows hide is being read one by one: until all of it is known, a row takes nothing back
+   *   from an object that shows no time of change, or the reading would begin anew with every list
+   */
+  adopt(snapshot: ObservedAccount, isReading = false): void {
+    for (const type of objectTypes) this.#adoptCollection(type, snapshot.collections[type], isReading);
     if (snapshot.privilegeTree) this.privilegeTree = snapshot.privilegeTree;
   }
 
-  #adoptCollection(type: ObjectType, incoming: Collection): void {
+  #adoptCollection(type: ObjectType, incoming: Collection, isReading: boolean): void {
     const current = this.#collections[type];
     if (incoming.state === 'unknown' && current.state === 'read') return;
     if (incoming.state !== 'read') {
@@ -60,7 +64,7 @@ export class AccountView implements ObservedAccount {
     for (const [id, object] of incoming.objects) {
       if (this.#isGoneSince(object)) continue;
       const known = current.state === 'read' ? current.objects.get(id) : undefined;
-      objects.set(id, this.#newer(object, known));
+      objects.set(id, this.#newer(object, known, isReading));
       this.#gone.delete(`${type}/${id}`);
     }
     if (current.state === 'read') {
@@ -72,13 +76,11 @@ export class AccountView implements ObservedAccount {
     this.#collections[type] = { state: 'read', objects, readAt: incoming.readAt };
   }
 
-  #newer(incoming: ObservedObject, known: ObservedObject | undefined): ObservedObject {
+  #newer(incoming: ObservedObject, known: ObservedObject | undefined, isReading = false): ObservedObject {
     if (!known) return incoming;
     if (known.readAt > incoming.readAt) return known;
-    const revision = revisionOf(incoming.type, incoming.body);
-    const unchanged = revision !== undefined && revision === revisionOf(known.type, known.body);
-    if (incoming.source === 'row' && known.source === 'single' && unchanged) {
-      const body = overlay(incoming.body, known.body);
+    if (incoming.source === 'row' && known.source === 'single') {
+      const body = stillKnown(incoming, known, isReading);
       if (body) return { ...incoming, body, source: 'single' };
     }
     return withMembers(incoming, known);
@@ -118,6 +120,16 @@ export class AccountView implements ObservedAccount {
     const collection = this.#collections[type];
     return collection.state === 'read' ? collection.objects.get(id) : undefined;
   }
+}
+
+/** The object as its row and an earlier single read show it together; undefined when it may have changed between. */
+function stillKnown(row: ObservedObject, single: ObservedObject, isReading: boolean): JsonObject | undefined {
+  const revision = revisionOf(row.type, row.body);
+  if (revision !== undefined && revision === revisionOf(single.type, single.body))
+    return overlay(row.body, single.body);
+  if (revision !== undefined || !isReading) return undefined;
+  const body = overlay(row.body, single.body);
+  return body && jsonEqual(body, single.body) ? body : undefined;
 }
 
 /**

@@ -27,6 +27,14 @@ describe('a row laid over an earlier reading of the same object', () => {
     });
   });
 
+  it('knows an element that has nothing to go by where it shows nothing new', () => {
+    const numbers = [{ number: '+14085550198', type: 'MOBILE', verified: true }, { number: '0100' }];
+    const before = { ...known, numbers };
+    const row = { numbers: [{ number: '+14085550198', type: 'MOBILE' }] };
+    expect(overlay(row, before)).toEqual({ ...known, numbers: numbers.slice(0, 1) });
+    expect(overlay({ numbers: [{ number: '+14085550198', type: 'WORK' }] }, before)).toBeUndefined();
+  });
+
   it('drops an element that it no longer lists', () => {
     expect(overlay({ extensions: [] }, known)).toEqual({ ...known, extensions: [] });
   });

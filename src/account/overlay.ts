@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEqual } from '../foundation/json.ts';
 import { read } from './path.ts';
 
 /** Members by which the elements of the phone system's lists are told apart, the surest first. */
@@ -36,7 +36,13 @@ function overlayValue(row: Json, known: Json | undefined): Json | undefined {
 
 function overlayElement(item: JsonObject, before: readonly Json[]): Json | undefined {
   const by = keys.find((key) => typeof item[key] === 'string');
-  if (by === undefined) return undefined;
+  // Such as a personal phone number, of which there may be two alike.
+  if (by === undefined) return before.find((known) => isJsonObject(known) && shows(item, known));
   const found = read(before, [{ by, is: String(item[by]) }]);
   return found.present ? overlayValue(item, found.value) : undefined;
+}
+
+/** Whether an element of a row shows a part of what is known, and nothing else. */
+function shows(item: JsonObject, known: JsonObject): boolean {
+  return Object.entries(item).every(([name, value]) => jsonEqual(value, known[name]));
 }

@@ -88,6 +88,7 @@ export class AccountLoop {
       ...seen,
       host,
       intervals: options.sync,
+      isReading: () => this.#reads.pending > 0 || (this.#plan?.reads.length ?? 0) > 0,
       onAdopted: (snapshot, whole) => this.#members?.look(snapshot, whole),
     });
     this.executor = new Executor({

@@ -16,6 +16,8 @@ export interface AccountSyncOptions {
   /** Milliseconds between two readings of what changed, and of everything. */
   readonly intervals: { readonly incrementalMs: number; readonly fullMs: number };
   readonly signal: AbortSignal;
+  /** Whether what rows hide is being read one by one. */
+  readonly isReading: () => boolean;
   /** The view has taken over what was read: the whole account or what changed. */
   readonly onAdopted?: (snapshot: Snapshot, whole: boolean) => void;
 }
@@ -142,8 +144,8 @@ export class AccountSync {
   }
 
   #adopt(snapshot: Snapshot, whole: boolean): void {
-    const { onAdopted, view } = this.#options;
-    view.adopt(snapshot);
+    const { isReading, onAdopted, view } = this.#options;
+    view.adopt(snapshot, isReading());
     for (const [entry, at] of snapshot.gone) {
       if (view.gone.has(entry)) continue;
       const slash = entry.indexOf('/');
