@@ -4,29 +4,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json } from '../../src/foundation/json.ts';
 import { examples, Workshop } from './support/workshop.ts';
 
-let workshop: Workshop;
-let company = '';
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('dialops invite, with %s list rows', (_rows, sparseRows) => {
+  let workshop: Workshop;
+  let company = '';
 
-beforeAll(async () => {
-  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
-  company = join(workshop.folder, 'company');
-  await mkdir(company);
-  await cp(join(examples, 'acme', 'phone-system.yaml'), join(company, 'phone-system.yaml'));
-  const people = await readFile(join(examples, 'acme', 'people', 'riverside.yaml'), 'utf8');
-  await writeFile(join(company, 'people.yaml'), people.split(/^---$/m).slice(0, 2).join('---'));
-});
+  beforeAll(async () => {
+    workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 }, sparseRows });
+    company = join(workshop.folder, 'company');
+    await mkdir(company);
+    await cp(join(examples, 'acme', 'phone-system.yaml'), join(company, 'phone-system.yaml'));
+    const people = await readFile(join(examples, 'acme', 'people', 'riverside.yaml'), 'utf8');
+    await writeFile(join(company, 'people.yaml'), people.split(/^---$/m).slice(0, 2).join('---'));
+  });
 
-afterAll(() => workshop.close());
+  afterAll(() => workshop.close());
 
-const run = (...args: string[]) => workshop.run(...args);
+  const run = (...args: string[]) => workshop.run(...args);
 
-/** To whom the phone system has sent mail. */
-async function outbox(): Promise<(Json | undefined)[]> {
-  const mails = await workshop.control('GET', 'outbox');
-  return isJsonArray(mails) ? mails.map((mail) => (isJsonObject(mail) ? mail.to : undefined)) : [];
-}
+  /** To whom the phone system has sent mail. */
+  async function outbox(): Promise<(Json | undefined)[]> {
+    const mails = await workshop.control('GET', 'outbox');
+    return isJsonArray(mails) ? mails.map((mail) => (isJsonObject(mail) ? mail.to : undefined)) : [];
+  }
 
-describe('dialops invite', () => {
   it('mails those who are named once more, and leaves nothing to do', async () => {
     expect(await run('apply', company, '--yes')).toMatchObject({ code: 0 });
     const before = await outbox();

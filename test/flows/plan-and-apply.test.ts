@@ -1,44 +1,42 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dialops, killCommands, startDialops } from './support/command.ts';
+import { dialops } from './support/command.ts';
+import { examples, Workshop, workshopKey } from './support/workshop.ts';
 
-const examples = new URL('../../examples/acme/', import.meta.url).pathname;
-const apiKey = 'a-key-for-this-test';
+describe.each([
+  ['complete', false, Number.POSITIVE_INFINITY],
+  ['sparse', true, 5],
+])('plan and apply, as a user runs them, with %s list rows', (_rows, sparseRows, resources) => {
+  let workshop: Workshop;
+  let folder = '';
+  let env: NodeJS.ProcessEnv = {};
 
-let folder = '';
-let env: NodeJS.ProcessEnv = {};
+  beforeAll(async () => {
+    workshop = await Workshop.open({ sparseRows });
+    folder = workshop.folder;
+    env = {
+      DIALOPS_ENDPOINT: workshop.endpoint,
+      DIALOPS_API_KEY: workshopKey,
+      XDG_CONFIG_HOME: folder,
+    };
+    await mkdir(join(folder, 'company'));
+    const acme = join(examples, 'acme');
+    await cp(join(acme, 'phone-system.yaml'), join(folder, 'company', 'phone-system.yaml'));
+    const people = await readFile(join(acme, 'people', 'riverside.yaml'), 'utf8');
+    await writeFile(
+      join(folder, 'company', 'people.yaml'),
+      people.split(/^---$/m).slice(0, resources).join('---'),
+    );
+  });
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dialops-plan-'));
-  await writeFile(join(folder, 'key'), apiKey);
-  const sandbox = startDialops([
-    'sandbox',
-    ...['--listen', '127.0.0.1:0', '--api-key-file', join(folder, 'key'), '--unlimited'],
-    ...['--company', join(examples, 'account.json')],
-  ]);
-  const endpoint = await sandbox.says(/endpoint (\S+),/);
-  env = {
-    DIALOPS_ENDPOINT: endpoint,
-    DIALOPS_API_KEY: apiKey,
-    XDG_CONFIG_HOME: folder,
-  };
-  await cp(join(examples, 'phone-system.yaml'), join(folder, 'company', 'phone-system.yaml'));
-  await cp(join(examples, 'people', 'riverside.yaml'), join(folder, 'company', 'people.yaml'));
-});
+  afterAll(() => workshop.close());
 
-afterAll(async () => {
-  killCommands();
-  await rm(folder, { recursive: true, force: true });
-});
+  /** dialops in a terminal that shows the sandbox's company. */
+  function run(...args: string[]) {
+    return dialops(args, env);
+  }
 
-/** dialops in a terminal that shows the sandbox's company. */
-function run(...args: string[]) {
-  return dialops(args, env);
-}
-
-describe('plan and apply, as a user runs them', () => {
   it('shows what would be made, with exit code 2, and writes nothing', async () => {
     const { code, stderr, stdout } = await run('plan', join(folder, 'company'));
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
@@ -74,7 +72,7 @@ describe('plan and apply, as a user runs them', () => {
     });
     const lock = await readFile(join(folder, 'company', 'dialops.lock.yaml'), 'utf8');
     expect(lock).toContain('externalId:');
-    expect(lock).not.toContain(apiKey);
+    expect(lock).not.toContain(workshopKey);
     const again = await run('plan', join(folder, 'company'));
     expect(again).toEqual({ code: 0, stderr: '', stdout: 'Nothing to do: the account is as declared.\n' });
   });

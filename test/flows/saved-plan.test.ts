@@ -4,46 +4,50 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { examples, Workshop } from './support/workshop.ts';
 
-let workshop: Workshop;
-let company = '';
-let people = '';
-let plan = '';
+describe.each([
+  ['complete', false, ['people', 'extensions', 'administrators.yaml']],
+  ['sparse', true, ['people/riverside.yaml']],
+])('a saved plan, as a user saves and applies it, with %s list rows', (_rows, sparseRows, parts) => {
+  let workshop: Workshop;
+  let company = '';
+  let people = '';
+  let plan = '';
 
-beforeAll(async () => {
-  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
-  company = join(workshop.folder, 'company');
-  people = join(company, 'people', 'riverside.yaml');
-  plan = join(workshop.folder, 'plan.json');
-  for (const part of ['phone-system.yaml', 'people', 'extensions', 'administrators.yaml']) {
-    await cp(join(examples, 'acme', part), join(company, part), { recursive: true });
+  beforeAll(async () => {
+    workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 }, sparseRows });
+    company = join(workshop.folder, 'company');
+    people = join(company, 'people', 'riverside.yaml');
+    plan = join(workshop.folder, 'plan.json');
+    for (const part of ['phone-system.yaml', ...parts]) {
+      await cp(join(examples, 'acme', part), join(company, part), { recursive: true });
+    }
+    const limits = 'limits: { requestsPerMinute: 6000, burstRequests: 1000, operationsInFlight: 10 }';
+    const system = join(company, 'phone-system.yaml');
+    await writeFile(system, (await readFile(system, 'utf8')).replace(/^spec:$/m, `spec:\n  ${limits}`));
+  });
+
+  afterAll(() => workshop.close());
+
+  const run = (...args: string[]) => workshop.run(...args);
+
+  /** Somebody changes a user in the console. */
+  async function change(userName: string, merge: object): Promise<void> {
+    const lock: {
+      resources: { kind: string; metadata: { name: string }; status: { externalId: string } }[];
+    } = parse(await readFile(join(company, 'dialops.lock.yaml'), 'utf8'));
+    const user = lock.resources.find(
+      ({ kind, metadata }) => kind === 'UserProfile' && metadata.name === userName,
+    );
+    await workshop.change(`/users/${user?.status.externalId}`, merge);
   }
-  const limits = 'limits: { requestsPerMinute: 6000, burstRequests: 1000, operationsInFlight: 10 }';
-  const system = join(company, 'phone-system.yaml');
-  await writeFile(system, (await readFile(system, 'utf8')).replace(/^spec:$/m, `spec:\n  ${limits}`));
-});
 
-afterAll(() => workshop.close());
+  async function edit(from: string, to: string): Promise<void> {
+    const before = await readFile(people, 'utf8');
+    expect(before).toContain(from);
+    await writeFile(people, before.replace(from, to));
+  }
 
-const run = (...args: string[]) => workshop.run(...args);
-
-/** Somebody changes a user in the console. */
-async function change(userName: string, merge: object): Promise<void> {
-  const lock: { resources: { kind: string; metadata: { name: string }; status: { externalId: string } }[] } =
-    parse(await readFile(join(company, 'dialops.lock.yaml'), 'utf8'));
-  const user = lock.resources.find(
-    ({ kind, metadata }) => kind === 'UserProfile' && metadata.name === userName,
-  );
-  await workshop.change(`/users/${user?.status.externalId}`, merge);
-}
-
-async function edit(from: string, to: string): Promise<void> {
-  const before = await readFile(people, 'utf8');
-  expect(before).toContain(from);
-  await writeFile(people, before.replace(from, to));
-}
-
-describe('a saved plan, as a user saves and applies it', () => {
-  it('makes a whole company from nothing, and nothing is left to do', async () => {
+  it('makes everything from nothing, and nothing is left to do', async () => {
     const saved = await run('plan', company, '--out', plan);
     expect(saved).toMatchObject({ code: 2, stderr: expect.stringContaining(`dialops apply --plan ${plan}`) });
     expect((await stat(plan)).mode & 0o077).toBe(0);

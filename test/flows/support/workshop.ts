@@ -9,6 +9,14 @@ export const examples = new URL('../../../examples/', import.meta.url).pathname;
 /** Of the sandbox, for its API and for its control API. */
 export const workshopKey = 'a-key-for-this-test';
 
+export interface WorkshopOptions {
+  /** How long operations take. */
+  readonly latencyMs?: { readonly min: number; readonly max: number };
+  readonly sparseRows?: boolean;
+  /** Where the folder is made. */
+  readonly parent?: string;
+}
+
 /** The folder of a user with a key in it, and a sandbox of its own that holds what examples/acme needs. */
 export class Workshop {
   readonly folder: string;
@@ -27,11 +35,8 @@ export class Workshop {
     };
   }
 
-  /** @param parent where the folder is made */
-  static async open(
-    options: { readonly latencyMs?: { min: number; max: number }; readonly parent?: string } = {},
-  ) {
-    const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'dialops-workshop-'));
+  static async open({ parent = tmpdir(), ...settings }: WorkshopOptions = {}) {
+    const folder = await mkdtemp(join(parent, 'dialops-workshop-'));
     const key = join(folder, 'key');
     await writeFile(key, workshopKey);
     const sandbox = startDialops([
@@ -40,7 +45,7 @@ export class Workshop {
       ...['--company', join(examples, 'acme', 'account.json')],
     ]);
     const workshop = new Workshop(folder, await sandbox.says(/endpoint (\S+),/));
-    if (options.latencyMs) await workshop.control('POST', 'settings', { latencyMs: options.latencyMs });
+    await workshop.control('POST', 'settings', settings);
     return workshop;
   }
 
