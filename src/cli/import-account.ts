@@ -4,6 +4,7 @@ import { publishedRequestLimits, RequestBudget } from '../phonesystem/budget.ts'
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { tallyText } from '../report/import/tally-text.ts';
+import { linesForTerminal } from '../report/terminal-text.ts';
 import {
   type ImportReport,
   importAccount,
@@ -76,7 +77,7 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     allowMismatch,
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(asUsage);
-  process.stdout.write(flags.output === 'json' ? jsonOf(report) : tallyText(report));
+  process.stdout.write(flags.output === 'json' ? jsonOf(report) : linesForTerminal(tallyText(report)));
   const next = portable
     ? `Give the other account with --endpoint: dialops plan ${out}`
     : `dialops plan ${out} shows that there is nothing to do`;

@@ -1,3 +1,5 @@
+import { lineForTerminal } from '../report/terminal-text.ts';
+
 /** What a long run is at; each part is left out while it has nothing to say. */
 export interface Progress {
   readonly done: number;
@@ -21,7 +23,7 @@ export class ProgressLine {
 
   show(progress: Progress): void {
     if (this.#screen.isTTY !== true) return;
-    const line = progressText(progress);
+    const line = lineForTerminal(progressText(progress));
     const width = Math.max(20, this.#screen.columns ?? 80) - 1;
     this.#screen.write(`\r\u001b[2K${line.length > width ? `${line.slice(0, width - 1)}…` : line}`);
     this.#shown = true;

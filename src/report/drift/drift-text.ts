@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { authorshipText } from '../../account/drift/drift-wording.ts';
 import { valueText } from '../plan/plan-text.ts';
+import { reportForTerminal } from '../terminal-text.ts';
 import { type DriftReport, type ReportedResource, typeName } from './drift-report.ts';
 import { fieldText, remedies, stateText, summaryText } from './drift-words.ts';
 
@@ -10,7 +11,8 @@ type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 const mostNamed = 20;
 
 /** Drift as a person reads it in a terminal. Ends with a line break. */
-export function driftText(report: DriftReport, { color }: { readonly color: boolean }): string {
+export function driftText(whole: DriftReport, { color }: { readonly color: boolean }): string {
+  const report = reportForTerminal(whole, ['diff']);
   const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
   const lines: string[] = [];
   const section = (title: string, entries: readonly string[]) => {

@@ -1,10 +1,13 @@
 import type { Finding } from '../../resources/finding.ts';
 import { formatReference } from '../../resources/reference.ts';
+import { reportForTerminal } from '../terminal-text.ts';
 import type { Validation } from './validation.ts';
 
 /** One workflow command a finding, which GitHub shows beside the line in a pull request. */
 export function findingsGithub({ findings }: Validation): string {
-  return findings.map((finding) => `${command(finding)}\n`).join('');
+  return reportForTerminal(findings, ['message', 'remedy'])
+    .map((finding) => `${command(finding)}\n`)
+    .join('');
 }
 
 function command({ field, message, place, remedy, resource, rule, severity }: Finding): string {

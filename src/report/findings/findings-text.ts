@@ -1,5 +1,6 @@
 import type { Finding } from '../../resources/finding.ts';
 import { formatReference } from '../../resources/reference.ts';
+import { reportForTerminal } from '../terminal-text.ts';
 import type { Validation } from './validation.ts';
 
 /** Colours a word, or gives it back as it is. */
@@ -7,7 +8,9 @@ export type Paint = (style: 'red' | 'yellow' | 'bold' | 'dim', text: string) => 
 
 /** One paragraph a finding: place, severity and rule first, as editors and terminals make links of. */
 export function findingsText({ findings }: Validation, paint: Paint): string {
-  return findings.map((finding) => `${paragraph(finding, paint)}\n`).join('');
+  return reportForTerminal(findings, ['message', 'remedy'])
+    .map((finding) => `${paragraph(finding, paint)}\n`)
+    .join('');
 }
 
 function paragraph(

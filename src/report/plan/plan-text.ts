@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Json } from '../../foundation/json.ts';
+import { lineForTerminal, reportForTerminal } from '../terminal-text.ts';
 import type { PlannedChange, PlannedField, PlanReport } from './plan-report.ts';
 
 export interface TextOptions {
@@ -17,7 +18,8 @@ const signs: Readonly<Record<PlannedChange['action'], string>> = {
 };
 
 /** A plan as a person reads it in a terminal. Ends with a line break. */
-export function planText(report: PlanReport, { color }: TextOptions): string {
+export function planText(whole: PlanReport, { color }: TextOptions): string {
+  const report = reportForTerminal(whole);
   const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
   const lines: string[] = [];
   const section = (title: string, entries: readonly string[]) => {
@@ -126,11 +128,7 @@ const causes = { drift: 'changed in the account', conflict: 'changed in the YAML
 
 export function valueText(value: Json): string {
   if (value === null) return '(empty)';
-  // An account's value must not move the cursor, or turn the line around.
-  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return lineForTerminal(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 export function summaryLine({ summary, changes, problems }: PlanReport): string {
