@@ -6,9 +6,18 @@ import { conditionsOf, member, Workplace } from './support/workplace.ts';
 
 const account = fileURLToPath(new URL('../../examples/acme/account.json', import.meta.url));
 const { company } = await loadCompanyFile(account, 5);
-const work = new Workplace({ prefix: 'acme', company, phoneSystem: false });
 
-describe('a whole company', () => {
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('a whole company, with %s list rows', (rows, sparseRows) => {
+  const work = new Workplace({
+    prefix: `acme-${rows}`,
+    company,
+    sandbox: { sparseRows },
+    phoneSystem: false,
+  });
+
   it('becomes Ready, every kind of it', async () => {
     await applyAcme(work);
     for (const kind of ['phonesystems', 'userprofiles', 'extensions', 'privilegegrants', 'portingorders']) {
