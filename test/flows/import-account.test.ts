@@ -78,40 +78,48 @@ describe('an account that was imported', () => {
     expect(await planOf(flow, resources)).toEqual(nothing);
   });
 
-  it('can be the example company, with its port and its administrators', async () => {
-    const { company } = await loadCompanyFile(join(acme, 'account.json'), 1);
-    const declared = accountResources(await loadWhole(acme));
-    const flow = new Flow({
-      resources: declared,
-      company,
-      secrets: {
-        'port-riverbend-telecom/account-number': '555-01',
-        'port-riverbend-telecom/pin': '4321',
-        'port-riverbend-telecom/letter.pdf': '%PDF-1.7 letter',
-        'port-riverbend-telecom/bill.pdf': '%PDF-1.7 bill',
-      },
-      sandbox: { unlimited: true },
-    });
-    await flow.apply();
-    expect(flow.failures).toEqual([]);
-    const { leftOut, resources, tally } = await importInto(flow, join(folder, 'acme'));
-    expect(leftOut.map(({ message }) => message)).toEqual([expect.stringContaining('primary administrator')]);
-    expect(tally.mismatches).toEqual([]);
-    const kindsOf = (all: readonly { readonly kind: string }[]) => all.map(({ kind }) => kind).sort();
-    // The owner has no profile in the example, and the account has him.
-    expect(kindsOf(resources)).toEqual([...kindsOf(declared), 'UserProfile'].sort());
-    expect(await planOf(flow, resources)).toEqual(nothing);
-  });
+  it.each([
+    ['complete', false],
+    ['sparse', true],
+  ])(
+    'can be the example company, with its port and its administrators, from %s rows',
+    async (_rows, sparseRows) => {
+      const { company } = await loadCompanyFile(join(acme, 'account.json'), 1);
+      const declared = accountResources(await loadWhole(acme));
+      const flow = new Flow({
+        resources: declared,
+        company,
+        secrets: {
+          'port-riverbend-telecom/account-number': '555-01',
+          'port-riverbend-telecom/pin': '4321',
+          'port-riverbend-telecom/letter.pdf': '%PDF-1.7 letter',
+          'port-riverbend-telecom/bill.pdf': '%PDF-1.7 bill',
+        },
+        sandbox: { unlimited: true, sparseRows },
+      });
+      await flow.apply();
+      expect(flow.failures).toEqual([]);
+      const { leftOut, resources, tally } = await importInto(flow, join(folder, 'acme'));
+      expect(leftOut.map(({ message }) => message)).toEqual([
+        expect.stringContaining('primary administrator'),
+      ]);
+      expect(tally.mismatches).toEqual([]);
+      const kindsOf = (all: readonly { readonly kind: string }[]) => all.map(({ kind }) => kind).sort();
+      // The owner has no profile in the example, and the account has him.
+      expect(kindsOf(resources)).toEqual([...kindsOf(declared), 'UserProfile'].sort());
+      expect(await planOf(flow, resources)).toEqual(nothing);
+    },
+  );
 
   it.each([
-    { users: 24, seed: 8 },
-    { users: 45, seed: 21 },
-    { users: 45, seed: 22 },
+    { users: 24, seed: 8, sparseRows: false },
+    { users: 45, seed: 21, sparseRows: false },
+    { users: 45, seed: 22, sparseRows: true },
   ])(
     'can be made again in an empty account that has the same sites, numbers and licences: %o',
-    async ({ seed, users }) => {
+    async ({ seed, sparseRows, users }) => {
       const company = variedCompany({ users, seed, ringGroups: 0 });
-      const first = new Flow({ resources: [], company, sandbox: { seed, unlimited: true } });
+      const first = new Flow({ resources: [], company, sandbox: { seed, unlimited: true, sparseRows } });
       await grantSome(first, 3);
       await setSome(first, 5);
       const { out, resources } = await importInto(first, join(folder, 'copy'), { portable: true });
@@ -119,12 +127,13 @@ describe('an account that was imported', () => {
       const second = new Flow({
         resources: [],
         company: emptyCompany(inventoryOf(company), 77),
-        sandbox: { seed: 99, unlimited: true },
+        sandbox: { seed: 99, unlimited: true, sparseRows },
       });
       await second.apply(resources);
       expect(second.failures).toEqual([]);
       expect(new Set(Object.values(second.reasons()))).toEqual(new Set(['Synced']));
       expect(await second.control('/outbox', undefined, 'GET')).toEqual([]);
+      for (const flow of [first, second]) await flow.control('/settings', { sparseRows: false });
       const original = await comparableAccount(first);
       for (const detail of ['0a1b2c', 'FLOOR 2', 'America/Denver', 'license X6', 'CallRecordings']) {
         expect(JSON.stringify(original)).toContain(detail);
