@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+import { readBody } from '../phonesystem/answer-body.ts';
 import { UsageError } from './exit.ts';
 
 /** A pull request of GitHub or a merge request of GitLab, as a job in its CI sees it. */
 export interface PullRequest {
   /** `acme/phones#12` */
   readonly name: string;
-  comments(): AsyncIterable<{ readonly id: string; readonly body: string }>;
-  /** False when it is somebody else's. */
+  /** Those that the token's owner has written: what others wrote, they can change again. */
+  ownComments(): AsyncIterable<{ readonly id: string; readonly body: string }>;
+  /** False when it can't be changed. */
   replace(id: string, body: string): Promise<boolean>;
   add(body: string): Promise<void>;
 }
@@ -25,13 +27,18 @@ async function onGithub(env: NodeJS.ProcessEnv): Promise<PullRequest> {
   const pullRequest = isJsonObject(event) ? event.pull_request : undefined;
   const number = isJsonObject(pullRequest) ? pullRequest.number : undefined;
   if (typeof number !== 'number') throw new UsageError('This job of GitHub is not about a pull request');
-  const base = `${needed(env, 'GITHUB_API_URL')}/repos/${repository}/issues`;
+  const api = needed(env, 'GITHUB_API_URL');
+  const base = `${api}/repos/${repository}/issues`;
   const headers = {
     authorization: `Bearer ${needed(env, 'GITHUB_TOKEN')}`,
     accept: 'application/vnd.github+json',
   };
   return requests(`${repository}#${number}`, {
     headers,
+    self: `${api}/user`,
+    // The token of a job or of an app may not ask who it is; only another app could pass for it.
+    isOwn: ({ user }, self) =>
+      isJsonObject(user) && (self === undefined ? user.type === 'Bot' : user.id === self.id),
     list: `${base}/${number}/comments`,
     one: (id) => `${base}/comments/${id}`,
     replaceBy: 'PATCH',
@@ -42,9 +49,12 @@ function onGitlab(env: NodeJS.ProcessEnv): PullRequest {
   const request = env.CI_MERGE_REQUEST_IID;
   if (request === undefined) throw new UsageError('This job of GitLab is not about a merge request');
   const project = encodeURIComponent(needed(env, 'CI_PROJECT_ID'));
-  const list = `${needed(env, 'CI_API_V4_URL')}/projects/${project}/merge_requests/${request}/notes`;
+  const api = needed(env, 'CI_API_V4_URL');
+  const list = `${api}/projects/${project}/merge_requests/${request}/notes`;
   return requests(`${env.CI_PROJECT_PATH ?? project}!${request}`, {
     headers: { 'private-token': needed(env, 'DIALOPS_GITLAB_TOKEN') },
+    self: `${api}/user`,
+    isOwn: ({ author }, self) => isJsonObject(author) && author.id === self?.id,
     list,
     one: (id) => `${list}/${id}`,
     replaceBy: 'PUT',
@@ -60,6 +70,10 @@ function needed(env: NodeJS.ProcessEnv, name: string): string {
 
 interface Api {
   readonly headers: Readonly<Record<string, string>>;
+  /** Tells whose the token is. */
+  readonly self: string;
+  /** @param self undefined where the token may not ask */
+  readonly isOwn: (comment: JsonObject, self: JsonObject | undefined) => boolean;
   readonly list: string;
   readonly one: (id: string) => string;
   readonly replaceBy: 'PATCH' | 'PUT';
@@ -69,8 +83,10 @@ const timeoutMs = 30_000;
 const perPage = 100;
 /** Beyond so many comments nobody reads ours any more. */
 const mostPages = 50;
+/** A page of the longest comments that there may be, in bytes. */
+const largestAnswer = 64 * 1024 * 1024;
 
-function requests(name: string, { headers, list, one, replaceBy }: Api): PullRequest {
+function requests(name: string, { headers, isOwn, list, one, replaceBy, self }: Api): PullRequest {
   const call = async (method: string, url: string, body?: string) => {
     const answer = await fetch(url, {
       method,
@@ -79,7 +95,7 @@ function requests(name: string, { headers, list, one, replaceBy }: Api): PullReq
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify({ body }) }),
     });
-    return { status: answer.status, text: await answer.text() };
+    return { status: answer.status, text: await readBody(answer, largestAnswer) };
   };
   const must = async (method: string, url: string, body?: string) => {
     const { status, text } = await call(method, url, body);
@@ -89,14 +105,25 @@ function requests(name: string, { headers, list, one, replaceBy }: Api): PullReq
     }
     return text;
   };
+  const owner = async (): Promise<JsonObject | undefined> => {
+    const { status, text } = await call('GET', self);
+    const found: Json = status === 200 ? JSON.parse(text) : null;
+    return isJsonObject(found) ? found : undefined;
+  };
   return {
     name,
-    async *comments() {
+    async *ownComments() {
+      const me = await owner();
       for (let page = 1; page <= mostPages; page++) {
         const rows: Json = JSON.parse(await must('GET', `${list}?per_page=${perPage}&page=${page}`));
         if (!isJsonArray(rows)) return;
         for (const row of rows) {
-          if (isJsonObject(row) && typeof row.id === 'number' && typeof row.body === 'string') {
+          if (
+            isJsonObject(row) &&
+            isOwn(row, me) &&
+            typeof row.id === 'number' &&
+            typeof row.body === 'string'
+          ) {
             yield { id: String(row.id), body: row.body };
           }
         }

@@ -48,10 +48,10 @@ async function read(file: string): Promise<string> {
   }
 }
 
-/** Anybody may write a comment with our mark in it: one that we may not change is not ours. */
+/** Anybody may write a comment with our mark in it. */
 async function putComment(pullRequest: PullRequest, body: string): Promise<void> {
   const [mark = ''] = body.split('\n', 1);
-  for await (const { id, body: found } of pullRequest.comments()) {
+  for await (const { id, body: found } of pullRequest.ownComments()) {
     if (found.startsWith(mark) && (found === body || (await pullRequest.replace(id, body)))) return;
   }
   await pullRequest.add(body);

@@ -43,6 +43,7 @@ function pullRequest(from: string) {
   return {
     repository: 'acme/phones',
     token: 'a-token-of-the-job',
+    event_name: 'pull_request',
     event: { pull_request: { number: 12, head: { repo: { full_name: from } } } },
   };
 }
@@ -70,7 +71,7 @@ describe('the action for GitHub', () => {
   }
 
   it('validates, plans and comments on a pull request of the repository, and keeps to one comment', async () => {
-    host.comments.push({ id: 1, body: '<!-- dialops:plan -->\nI only look like it', foreign: true });
+    host.comments.push({ id: 1, body: '<!-- dialops:plan -->\nI only look like it', author: 'mallory' });
     const first = await job(pullRequest('acme/phones'));
     expect(first, first.output).toMatchObject({
       ran: ['Validate', 'Comment on the validation', 'Plan', 'Comment on the plan'],
@@ -95,8 +96,26 @@ describe('the action for GitHub', () => {
   });
 
   it('plans on a push too, where there is nothing to comment on', async () => {
-    const { ran } = await job({ repository: 'acme/phones', token: 'x', event: {} });
-    expect(ran).toEqual(['Validate', 'Plan']);
+    const push = { repository: 'acme/phones', token: 'x', event_name: 'push', event: {} };
+    expect((await job(push)).ran).toEqual(['Validate', 'Plan']);
+  });
+
+  it.each(['workflow_run', 'issue_comment'])(
+    'only validates at %s, which may be about the files of a fork',
+    async (event_name) => {
+      const { ran } = await job({ repository: 'acme/phones', token: 'x', event_name, event: {} });
+      expect(ran).toEqual(['Validate']);
+    },
+  );
+
+  it('leaves patterns to dialops: a name of a file is never an option', async () => {
+    const company = join(folder, 'odd');
+    for (const name of ['jane.yaml', '--show-values.yaml']) {
+      await cp(join(folder, 'company', 'riverside.yaml'), join(company, name));
+    }
+    const { output } = await job(pullRequest('mallory/phones'), { paths: `${company}/*.yaml` });
+    expect(output).toMatch(/duplicate|declared twice|both/i);
+    expect(output).not.toContain('unknown option');
   });
 
   it('ends at a fault in the files, and shows it beside its line', async () => {
@@ -164,11 +183,13 @@ describe('the template for GitLab', () => {
         CI_MERGE_REQUEST_IID: '12',
       });
     };
+    host.comments.push({ id: 1, body: '<!-- dialops:plan -->\nI only look like it', author: 'mallory' });
     expect(await run('dialops-validate', join(folder, 'company'))).toMatchObject({ code: 0 });
     expect(await run('dialops-validate', join(folder, 'bad.yaml'))).toMatchObject({ code: 1 });
     expect(await run('dialops-plan', join(folder, 'company'))).toMatchObject({ code: 0 });
     expect(await run('dialops-plan', join(folder, 'company'))).toMatchObject({ code: 0 });
     expect(host.comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining('I only look like it'),
       expect.stringMatching(/^<!-- dialops:validation -->\n/),
       expect.stringMatching(/^<!-- dialops:plan -->\n### dialops plan: phone system `default`\n/),
     ]);

@@ -5,8 +5,8 @@ import { isJsonObject } from '../../../src/foundation/json.ts';
 export interface Comment {
   readonly id: number;
   body: string;
-  /** Somebody else's can't be changed. */
-  readonly foreign: boolean;
+  /** Whose it is; with the right to write, a job's token can change those of others too. */
+  readonly author: 'job' | 'mallory';
 }
 
 /** The comments of one pull request, under the paths of GitHub and of GitLab. */
@@ -28,15 +28,17 @@ export class CodeHostServer {
       const one = /\/(?:comments|notes)\/(\d+)$/.exec(pathname)?.[1];
       if (one !== undefined) {
         const found = this.comments.find(({ id }) => id === Number(one));
-        if (!found || found.foreign) return send(403, { message: 'not yours' });
+        if (!found) return send(404, { message: 'not found' });
         found.body = body;
         return send(200, found);
       }
+      // GitHub refuses this to the token of a job.
+      if (pathname.endsWith('/user')) return token === undefined ? send(403, {}) : send(200, { id: 1 });
       if (request.method === 'GET') {
         const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
-        return send(200, this.comments.slice((page - 1) * size, page * size));
+        return send(200, this.comments.slice((page - 1) * size, page * size).map(shown));
       }
-      this.comments.push({ id: this.comments.length + 1, body, foreign: false });
+      this.comments.push({ id: this.comments.length + 1, body, author: 'job' });
       return send(201, {});
     });
   }
@@ -55,4 +57,10 @@ export class CodeHostServer {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+/** As both tell whose a comment is. */
+function shown({ author, body, id }: Comment) {
+  const person = author === 'job' ? { id: 1, type: 'Bot' } : { id: 2, type: 'User' };
+  return { id, body, user: person, author: person };
 }
