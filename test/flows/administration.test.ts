@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { deleting, extension, grant } from '../../src/account/testing/resources.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, grant, pbxName, port, portSecrets, profile } from './support/resources.ts';
+import { company, pbxName, port, portSecrets, profile } from './support/resources.ts';
 
 const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
 
@@ -23,8 +24,7 @@ describe.each([
     expect((await run.object('administrator', id))?.scopes).toEqual([
       { pbxName, sections: [{ name: 'Billing', privileges: ['ViewBills'] }] },
     ]);
-    const deleted = { ...given, metadata: { ...given.metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } };
-    await run.apply([profile('jane'), deleted]);
+    await run.apply([profile('jane'), deleting(given)]);
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^Deleted/);
     expect((await run.object('administrator', id))?.scopes ?? []).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { extension } from '../../src/account/testing/resources.ts';
 import { isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, profile } from './support/resources.ts';
+import { company, profile } from './support/resources.ts';
 
 describe.each([
   ['complete', false],

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { extension, grant } from '../../src/account/testing/resources.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
-import {
-  company,
-  extension,
-  grant,
-  pbxName,
-  port,
-  portSecrets,
-  profile,
-  sharedExtension,
-} from './support/resources.ts';
+import { company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
 
 const civic = {
   streetNumber: '9',

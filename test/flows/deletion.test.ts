@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountResource } from '../../src/resources/kinds.ts';
+import { deleting } from '../../src/account/testing/resources.ts';
 import { Flow } from './support/account.ts';
 import { company, profile, sharedExtension } from './support/resources.ts';
-
-function leaving<R extends AccountResource>(resource: R): R {
-  return { ...resource, metadata: { ...resource.metadata, deletionTimestamp: '2026-01-05T00:00:00Z' } };
-}
 
 const jane = profile('jane', { deletionPolicy: 'Delete' });
 const lobby = sharedExtension('lobby', '7302', { deletionPolicy: 'Delete' });
 const deletions = [
-  ['a user', [jane], [leaving(jane)], 'user', '/users/'],
-  ['an extension', [lobby], [leaving(lobby)], 'extension', '/extensions/'],
+  ['a user', [jane], [deleting(jane)], 'user', '/users/'],
+  ['an extension', [lobby], [deleting(lobby)], 'extension', '/extensions/'],
 ] as const;
 
 describe.each([

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { extension, grant } from '../../src/account/testing/resources.ts';
 import { driftMarkdown } from '../../src/report/drift/drift-markdown.ts';
 import { hasDrift } from '../../src/report/drift/drift-report.ts';
 import { driftText } from '../../src/report/drift/drift-text.ts';
 import { DriftWorkspace } from './support/drift-workspace.ts';
-import { extension, grant, pbxName, profile } from './support/resources.ts';
+import { pbxName, profile } from './support/resources.ts';
 
 describe.each([
   ['complete', false],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { read } from '../../src/account/path.ts';
+import { extension } from '../../src/account/testing/resources.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, profile, sharedExtension } from './support/resources.ts';
+import { company, profile, sharedExtension } from './support/resources.ts';
 
 const free = company.phoneNumbers.at(-1)?.id ?? '';
 

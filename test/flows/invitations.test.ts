@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountPolicy } from '../../src/account/compile/input.ts';
+import { extension, grant } from '../../src/account/testing/resources.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, grant, pbxName, profile } from './support/resources.ts';
+import { company, pbxName, profile } from './support/resources.ts';
 import { statusIn } from './support/status.ts';
 
 const hourMs = 3_600_000;

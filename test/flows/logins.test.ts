@@ -3,10 +3,11 @@ import { compile } from '../../src/account/compile/compile.ts';
 import { diff } from '../../src/account/diff.ts';
 import { read } from '../../src/account/path.ts';
 import { defaultAllowance } from '../../src/account/removal-guard.ts';
+import { extension } from '../../src/account/testing/resources.ts';
 import { reportPlan } from '../../src/report/plan/plan-report.ts';
 import { summaryLine } from '../../src/report/plan/plan-text.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, profile } from './support/resources.ts';
+import { company, profile } from './support/resources.ts';
 import { statusIn } from './support/status.ts';
 
 const key = 'UserProfile/acme/jane';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { extension } from '../../src/account/testing/resources.ts';
 import type { Extension } from '../../src/resources/generated/extension.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, profile, sharedExtension } from './support/resources.ts';
+import { company, profile, sharedExtension } from './support/resources.ts';
 import { statusIn } from './support/status.ts';
 
 const someone = { actor: { userName: 'someone@example.com' } };

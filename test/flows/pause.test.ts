@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { extension, grant } from '../../src/account/testing/resources.ts';
 import { pausedAnnotation } from '../../src/resources/annotations.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, grant, pbxName, port, portSecrets, profile } from './support/resources.ts';
+import { company, pbxName, port, portSecrets, profile } from './support/resources.ts';
 
 const billing = { name: 'Billing', privileges: ['ViewBills'] };
 const users = { name: 'Users', privileges: ['View'] };

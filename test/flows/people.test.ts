@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { WirePath } from '../../src/account/objects.ts';
 import { read } from '../../src/account/path.ts';
+import { extension } from '../../src/account/testing/resources.ts';
 import type { Json } from '../../src/foundation/json.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, profile } from './support/resources.ts';
+import { company, profile } from './support/resources.ts';
 
 describe.each([
   ['complete', false],

@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { compile } from '../../src/account/compile/compile.ts';
 import { diff } from '../../src/account/diff.ts';
 import { defaultAllowance } from '../../src/account/removal-guard.ts';
+import { extension } from '../../src/account/testing/resources.ts';
 import { planMarkdown } from '../../src/report/plan/plan-markdown.ts';
 import { reportPlan } from '../../src/report/plan/plan-report.ts';
 import { planText } from '../../src/report/plan/plan-text.ts';
 import { Flow } from './support/account.ts';
-import { company, extension, port, portSecrets, profile } from './support/resources.ts';
+import { company, port, portSecrets, profile } from './support/resources.ts';
 
 const temporary = company.phoneNumbers.at(-1)?.id ?? '';
 const incoming = '+14085550166';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../src/account/compile/input.ts';
 import { observedAccount } from '../../src/account/testing/observed.ts';
+import { grant } from '../../src/account/testing/resources.ts';
 import { privilegeGrantStatus } from '../../src/operator/status/privilege-grant-status.ts';
 import { Flow } from './support/account.ts';
-import { company, grant, pbxName, profile } from './support/resources.ts';
+import { company, pbxName, profile } from './support/resources.ts';
 
 const billing = { name: 'Billing', privileges: ['ViewBills', 'UpdateCards'] };
 const users = { name: 'Users', privileges: ['View'] };

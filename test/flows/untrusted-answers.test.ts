@@ -1,17 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { deleting, extension, grant } from '../../src/account/testing/resources.ts';
 import type { HttpRequest, HttpResponse } from '../../src/foundation/http.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../src/foundation/json.ts';
 import { Flow, type FlowOptions } from './support/account.ts';
-import {
-  company,
-  extension,
-  grant,
-  pbxName,
-  port,
-  portSecrets,
-  profile,
-  sharedExtension,
-} from './support/resources.ts';
+import { company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
 
 const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
 
@@ -34,10 +26,6 @@ function emptied(answer: HttpResponse): HttpResponse {
   return isJsonObject(body) ? { ...answer, body: JSON.stringify({ ...body, data: [] }) } : answer;
 }
 
-function deleted<T extends { readonly metadata: object }>(resource: T): T {
-  return { ...resource, metadata: { ...resource.metadata, deletionTimestamp: '2026-01-05T09:00:00Z' } };
-}
-
 function sectionsOf(administrator: JsonObject | undefined): unknown {
   const scopes = administrator?.scopes;
   return isJsonArray(scopes) ? scopes : [];
@@ -57,7 +45,7 @@ describe.each([
     const lie = tamper(run, (request, answer) =>
       isList(request, '/administrators') ? emptied(answer) : undefined,
     );
-    run.resources = [profile('jane'), deleted(given)];
+    run.resources = [profile('jane'), deleting(given)];
     await run.resync();
     lie.mockRestore();
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^Deleted/);
@@ -72,7 +60,7 @@ describe.each([
     const broken = tamper(run, (request) =>
       isList(request, '/administrators') ? { status: 403, headers: {}, body: '{}' } : undefined,
     );
-    await run.apply([profile('jane'), deleted(given)]);
+    await run.apply([profile('jane'), deleting(given)]);
     broken.mockRestore();
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^NotRead/);
   });
@@ -87,7 +75,7 @@ describe.each([
         ? { status: 403, headers: {}, body: '{}' }
         : undefined,
     );
-    await run.apply([deleted(phone)]);
+    await run.apply([deleting(phone)]);
     broken.mockRestore();
     expect(run.reasons()['Extension/acme/lobby']).toMatch(/^NotRead/);
   });
@@ -180,7 +168,7 @@ describe.each([
     await run.apply();
     const id = run.externalId(person);
     const before = run.writes();
-    await run.apply([deleted(person), deleted(first), deleted(other)]);
+    await run.apply([deleting(person), deleting(first), deleting(other)]);
     expect((await run.object('user', id))?.serviceInfo).toMatchObject({ extensions: [] });
     expect(run.writes() - before).toBeLessThanOrEqual(2);
   });
@@ -283,7 +271,7 @@ describe.each([
     const thief = profile('aaron', {}, { 'dialops.dev/external-id': id });
     await run.apply([profile('jane'), thief]);
     const before = run.writes();
-    await run.apply([profile('jane'), deleted(thief)]);
+    await run.apply([profile('jane'), deleting(thief)]);
     expect(run.writes()).toBe(before);
     expect(run.reasons()['UserProfile/acme/jane']).toBe('Synced');
   });
@@ -294,7 +282,7 @@ describe.each([
     await run.apply();
     const id = run.externalId(given);
     await run.apply([given]);
-    await run.apply([deleted(given)]);
+    await run.apply([deleting(given)]);
     expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
   });
 
@@ -349,7 +337,7 @@ describe.each([
         return handle(request);
       });
       if (how === 'ends') await run.clock.sleep(3_700_000);
-      await run.apply([profile('jane'), how === 'ends' ? given : deleted(given)]);
+      await run.apply([profile('jane'), how === 'ends' ? given : deleting(given)]);
       await run.resync();
       expect(isGivenAgain).toBe(true);
       expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(how === 'ends' ? /^Synced/ : /^Deleted/);

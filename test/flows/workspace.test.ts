@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesIn } from '../../src/account/names.ts';
+import { extension } from '../../src/account/testing/resources.ts';
 import { planMarkdown } from '../../src/report/plan/plan-markdown.ts';
 import { reportPlan } from '../../src/report/plan/plan-report.ts';
 import { planText } from '../../src/report/plan/plan-text.ts';
@@ -10,7 +11,7 @@ import { type Retry, type Run, type RunOptions, runOnce } from '../../src/worksp
 import { SecretFiles } from '../../src/workspace/secret-files.ts';
 import { endpoint, Flow, type FlowOptions } from './support/account.ts';
 import { MemoryLock } from './support/memory-lock.ts';
-import { company, extension, profile, sharedExtension, siteName } from './support/resources.ts';
+import { company, profile, sharedExtension, siteName } from './support/resources.ts';
 
 const phoneSystem: PhoneSystem = {
   apiVersion: 'dialops.dev/v1alpha1',

@@ -6,7 +6,7 @@ import type { AccountResource } from '../../resources/kinds.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** Resources of the namespace `acme`, on the site of `siteRow`. */
+/** Resources of the namespace `acme`. Unless the spec says otherwise, a person is at the site of `siteRow`. */
 export function profile(
   name: string,
   spec: Partial<UserProfile['spec']> = {},
