@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type Dirent, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 
 /** The text of one file, and whether a person named it or it was found in a folder. */
 export interface SourceText {
@@ -30,7 +30,8 @@ const manifestName = /\.(ya?ml|json)$/i;
 /**
  * Reads files, folders (recursively: `*.yaml`, `*.yml` and `*.json` in the order of their names; hidden ones and
  * node_modules are skipped), patterns such as `people/*.yaml`, and `-` for the standard input. No file is read
- * twice.
+ * twice. A link found in a folder is followed inside that folder and the working directory: what a pull request
+ * brings must not make a file of the machine part of a report.
  *
  * @param stdin gives the standard input; called once at most
  */
@@ -73,9 +74,15 @@ function expand(
   read: (file: string, named: boolean) => void,
   unreadable: UnreadablePath[],
 ): void {
-  const isPattern = /[*?[\]{}]/.test(path);
+  const wildcard = path.search(/[*?[\]{}]/);
+  const isPattern = wildcard >= 0;
   const files = isPattern ? globSync(path).sort() : [];
+  const root = path.slice(0, path.lastIndexOf('/', wildcard) + 1) || '.';
   for (const file of files) {
+    if (leadsOut(file, root)) {
+      unreadable.push({ file, message: leadingOut(root) });
+      continue;
+    }
     const state = statSync(file, { throwIfNoEntry: false });
     if (state?.isDirectory()) walk(file, (inner) => read(inner, false), unreadable);
     else read(file, true);
@@ -87,7 +94,12 @@ function expand(
     });
 }
 
-function walk(folder: string, read: (file: string) => void, unreadable: UnreadablePath[]): void {
+function walk(
+  folder: string,
+  read: (file: string) => void,
+  unreadable: UnreadablePath[],
+  root = folder,
+): void {
   let entries: Dirent[];
   try {
     entries = readdirSync(folder, { withFileTypes: true });
@@ -101,12 +113,37 @@ function walk(folder: string, read: (file: string) => void, unreadable: Unreadab
     const path = join(folder, entry.name);
     // A link to a folder is not followed: it may lead back here.
     const kind = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
-    if (entry.isDirectory()) walk(path, read, unreadable);
-    else if (kind?.isFile() && manifestName.test(entry.name)) read(path);
-    else if (entry.isSymbolicLink() && !kind && manifestName.test(entry.name))
+    if (entry.isDirectory()) walk(path, read, unreadable, root);
+    else if (kind?.isFile() && manifestName.test(entry.name)) {
+      if (entry.isSymbolicLink() && leadsOut(path, root))
+        unreadable.push({ file: path, message: leadingOut(root) });
+      else read(path);
+    } else if (entry.isSymbolicLink() && !kind && manifestName.test(entry.name))
       unreadable.push({ file: path, message: 'is a link that leads nowhere' });
   }
 }
+
+/** Leads it to somewhere that is neither below `root` nor below the working directory? */
+function leadsOut(path: string, root: string): boolean {
+  const real = realpathOf(path);
+  return real !== undefined && ![root, '.'].some((home) => isBelow(real, realpathOf(home)));
+}
+
+/** Undefined where a link leads nowhere: reading it says so. */
+function realpathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isBelow(path: string, folder: string | undefined): boolean {
+  if (folder === undefined) return false;
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+const leadingOut = (root: string) => `is a link that leads out of ${root}; name the file itself`;
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'may not be read: permission denied',

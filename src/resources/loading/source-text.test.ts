@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readSourceTexts } from './source-text.ts';
+
+let folder = '';
+let company = '';
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'dialops-source-')));
+  company = join(folder, 'company');
+  await mkdir(join(company, 'people'), { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const nothing = async () => '';
+
+it('follows a link inside the folder that was named', async () => {
+  await writeFile(join(company, 'people', 'jane.yaml'), 'a: 1');
+  await symlink('people/jane.yaml', join(company, 'copy.yaml'));
+  const { texts, unreadable } = await readSourceTexts([company], nothing);
+  expect(unreadable).toEqual([]);
+  expect(texts.map(({ file }) => file)).toEqual([
+    join(company, 'copy.yaml'),
+    join(company, 'people', 'jane.yaml'),
+  ]);
+});
+
+it('reads nothing behind a link that leads out of it, and says so', async () => {
+  await writeFile(join(folder, 'secret.yaml'), 'password: precious');
+  await symlink('../../secret.yaml', join(company, 'people', 'jane.yaml'));
+  const { texts, unreadable } = await readSourceTexts([company], nothing);
+  expect(texts).toEqual([]);
+  expect(unreadable).toEqual([
+    {
+      file: join(company, 'people', 'jane.yaml'),
+      message: `is a link that leads out of ${company}; name the file itself`,
+    },
+  ]);
+});
+
+it('reads nothing out of it by a pattern either', async () => {
+  await mkdir(join(folder, 'elsewhere'));
+  await writeFile(join(folder, 'elsewhere', 'secret.yaml'), 'password: precious');
+  await symlink('../elsewhere', join(company, 'linked'));
+  await symlink('../elsewhere/secret.yaml', join(company, 'secret.yaml'));
+  await writeFile(join(company, 'jane.yaml'), 'a: 1');
+  const { texts, unreadable } = await readSourceTexts([`${company}/*`], nothing);
+  expect(texts.map(({ text }) => text)).toEqual(['a: 1']);
+  expect(unreadable.map(({ file }) => file)).toEqual([join(company, 'linked'), join(company, 'secret.yaml')]);
+});
+
+it('follows a link that a person names, wherever it leads', async () => {
+  await writeFile(join(folder, 'shared.yaml'), 'a: 1');
+  const link = join(company, 'shared.yaml');
+  await symlink('../shared.yaml', link);
+  expect((await readSourceTexts([link], nothing)).texts).toMatchObject([{ file: link, text: 'a: 1' }]);
+});
