@@ -4,7 +4,6 @@ import { systemClock } from '../../src/foundation/clock.ts';
 import type { JsonObject } from '../../src/foundation/json.ts';
 import { isApiError } from '../../src/operator/kubernetes/api-error.ts';
 import { KubernetesClient } from '../../src/operator/kubernetes/client.ts';
-import { withTransitionTimes } from '../../src/operator/kubernetes/conditions.ts';
 import { ApiConnection } from '../../src/operator/kubernetes/connection.ts';
 import { EventRecorder } from '../../src/operator/kubernetes/events.ts';
 import { Finalizers } from '../../src/operator/kubernetes/finalizers.ts';
@@ -65,9 +64,16 @@ const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000, i
 
 function ready(object: Profile, reason: string): JsonObject {
   const observedGeneration = object.metadata.generation ?? 1;
-  const wanted = { type: 'Ready', status: 'True' as const, reason, message: 'm', observedGeneration };
-  const conditions = withTransitionTimes([], [wanted], Date.UTC(2026, 0, 5)).map((each) => ({ ...each }));
-  return { observedGeneration, conditions };
+  const lastTransitionTime = '2026-01-05T00:00:00Z';
+  const condition = {
+    type: 'Ready',
+    status: 'True',
+    reason,
+    message: 'm',
+    observedGeneration,
+    lastTransitionTime,
+  };
+  return { observedGeneration, conditions: [condition] };
 }
 
 describe('the plumbing on a real API server', () => {

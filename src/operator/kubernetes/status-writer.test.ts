@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isJsonObject, type Json } from '../../foundation/json.ts';
 import { isApiError } from './api-error.ts';
-import { withTransitionTimes } from './conditions.ts';
 import { sameValue } from './same-value.ts';
 import { NotLeading, StatusWriter } from './status-writer.ts';
 import { Fixture, type Widget, widgets } from './testing/fixture.ts';
@@ -123,31 +122,6 @@ describe('StatusWriter', () => {
     const error = await writer.write(one, uid, () => ({ ready: true })).catch((each: unknown) => each);
     expect(isApiError(error, 'conflict')).toBe(true);
     expect(fixture.server.count('patch')).toBe(5);
-  });
-});
-
-describe('withTransitionTimes', () => {
-  const now = Date.UTC(2026, 0, 5, 9, 0, 0, 123);
-  const before = {
-    type: 'Ready',
-    status: 'True' as const,
-    reason: 'Synced',
-    message: '',
-    lastTransitionTime: '2025-12-01T00:00:00Z',
-  };
-
-  it('keeps the time while the status stays, even when the reason changes', () => {
-    const wanted = [{ type: 'Ready', status: 'True' as const, reason: 'Expired', message: 'x' }];
-    expect(withTransitionTimes([before], wanted, now)[0]?.lastTransitionTime).toBe('2025-12-01T00:00:00Z');
-  });
-
-  it('takes the time, in whole seconds, when the status changes or is new', () => {
-    const wanted = [
-      { type: 'Ready', status: 'False' as const, reason: 'Stalled', message: '' },
-      { type: 'Drifted', status: 'True' as const, reason: 'Changed', message: '' },
-    ];
-    const times = withTransitionTimes([before], wanted, now).map((each) => each.lastTransitionTime);
-    expect(times).toEqual(['2026-01-05T09:00:00Z', '2026-01-05T09:00:00Z']);
   });
 });
 
