@@ -26,6 +26,7 @@ import {
 } from './drift-accept.ts';
 import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
 import { hasErrors, tellFindings } from './plan.ts';
+import { showValuesOption } from './show-values.ts';
 import { type Source, type SourceFlags, sourceOf } from './source.ts';
 import { stopSignal } from './stop-signals.ts';
 import { talk } from './talk.ts';
@@ -75,12 +76,7 @@ export function driftCommand(): Command {
     )
     .addOption(new Option('--secrets-dir <dir>', 'Secrets as files in this folder: NAME/KEY'))
     .addOption(new Option('-o, --output <format>', 'format on stdout').choices(formats).default('text'))
-    .addOption(
-      new Option(
-        '--show-values',
-        'show personal values that the account holds (default: on a terminal only)',
-      ).default(process.stdout.isTTY === true),
-    )
+    .addOption(showValuesOption())
     .addOption(
       new Option('--since <duration>', 'how far back the audit records are read for who made it')
         .argParser(duration)

@@ -16,6 +16,7 @@ import { addConnectionOptions, type Connection, connectionHelp } from './connect
 import { addDeclaredOptions, type Declared } from './declared.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags } from './lock-options.ts';
+import { showValuesOption } from './show-values.ts';
 import { type SourceFlags, sourceOf } from './source.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
@@ -56,12 +57,7 @@ export function planCommand(): Command {
   addClusterOptions(addConnectionOptions(addLockOptions(addDeclaredOptions(command, '[path...]'))));
   return command
     .addOption(new Option('-o, --output <format>', 'format on stdout').choices(formats).default('text'))
-    .addOption(
-      new Option(
-        '--show-values',
-        'show personal values that the account holds (default: on a terminal only)',
-      ).default(process.stdout.isTTY === true),
-    )
+    .addOption(showValuesOption())
     .addOption(
       new Option('--out <file>', 'save the plan for dialops apply --plan; it names Secrets and holds none'),
     )

@@ -5,6 +5,7 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { FieldWriter } from './field.ts';
 
 type Order = Compiled<'PortingOrder'>;
+type SecretKey = { readonly name: string; readonly key: string };
 
 /** Declares a write-only value that comes from a Secret. */
 export function declareSecret(
@@ -13,22 +14,23 @@ export function declareSecret(
   writer: FieldWriter,
   field: string,
   member: string,
-  secret: { readonly name: string; readonly key: string } | undefined,
+  secret: SecretKey | undefined,
 ): void {
   if (!secret) return;
-  const revision = work.input.secretRevision(secret);
-  if (revision === undefined || revision === null) {
-    work.omit(
-      order.ref,
-      field,
-      'SecretNotFound',
-      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
-    );
-    return;
-  }
+  const revision = revisionOf(work, order, field, secret);
+  if (revision === undefined) return;
   const known = order.memory.applied[field];
   const source = { kind: 'secret', secret, revision: markOf(order, revision, known) } as const;
   writer.declare(field, [member], null, { source });
+}
+
+/** Undefined, and the field is left out, where there is no such Secret or key. */
+function revisionOf(work: Compilation, order: Order, field: string, secret: SecretKey): string | undefined {
+  const revision = work.input.secretRevision(secret);
+  if (revision !== undefined && revision !== null) return revision;
+  const message = `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`;
+  work.omit(order.ref, field, 'SecretNotFound', message);
+  return undefined;
 }
 
 /**
@@ -57,16 +59,8 @@ export function declareDocument(
   if (document?.documentId !== undefined) writer.declare(field, path, document.documentId);
   const secret = document?.secretRef;
   if (!secret) return;
-  const revision = work.input.secretRevision(secret);
-  if (revision === undefined || revision === null) {
-    work.omit(
-      order.ref,
-      field,
-      'SecretNotFound',
-      `there is no Secret ${secret.name} with a key ${secret.key} in this namespace`,
-    );
-    return;
-  }
+  const revision = revisionOf(work, order, field, secret);
+  if (revision === undefined) return;
   const remember = `document:${name}`;
   const [known, id] = (order.memory.handled[remember] ?? '').split('=');
   const mark = markOf(order, revision, known);

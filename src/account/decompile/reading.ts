@@ -87,24 +87,25 @@ export function text(
 }
 
 export function flag(field: string, path: readonly string[]): FieldMapping {
-  return {
-    field,
-    wire: [path.join('.')],
-    read: (seen) => {
-      const found = look(seen, path);
-      return found.kind === 'value' && typeof found.value !== 'boolean' ? notA('true or false', path) : found;
-    },
-  };
+  return sameAsOnWire(field, path, 'true or false', (value) => typeof value === 'boolean');
 }
 
 export function count(field: string, path: readonly string[]): FieldMapping {
+  return sameAsOnWire(field, path, 'whole number', (value) => Number.isSafeInteger(value));
+}
+
+function sameAsOnWire(
+  field: string,
+  path: readonly string[],
+  what: string,
+  isOne: (value: Json) => boolean,
+): FieldMapping {
   return {
     field,
     wire: [path.join('.')],
     read: (seen) => {
       const found = look(seen, path);
-      if (found.kind !== 'value') return found;
-      return Number.isSafeInteger(found.value) ? found : notA('whole number', path);
+      return found.kind !== 'value' || isOne(found.value) ? found : notA(what, path);
     },
   };
 }
