@@ -40,10 +40,7 @@ describe.each([
       merge: { directoryInfo: { department: 'Sales' } },
     });
     await run.apply([profile('jane', { jobTitle: 'Director' })]);
-    const body = await run.client.get('user', id, {
-      priority: 'person',
-      signal: new AbortController().signal,
-    });
+    const body = await run.object('user', id);
     expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Director', department: 'Sales' });
   });
 
@@ -57,10 +54,7 @@ describe.each([
       merge: { directoryInfo: { jobTitle: 'Pirate' } },
     });
     await run.resync();
-    const body = await run.client.get('user', id, {
-      priority: 'person',
-      signal: new AbortController().signal,
-    });
+    const body = await run.object('user', id);
     expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Engineer' });
   });
 
@@ -146,10 +140,7 @@ describe.each([
       extension('jane', '7001', { voicemail: { email: 'not an email' } }),
     ]);
     const id = run.externalId(profile('jane')) ?? '';
-    const body = await run.client.get('user', id, {
-      priority: 'person',
-      signal: new AbortController().signal,
-    });
+    const body = await run.object('user', id);
     expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Director' });
     expect(run.failures.map(({ resource, field }) => [resource.kind, field])).toEqual([
       ['Extension', 'voicemail.email'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Driver } from './testing/driver.ts';
+import { orderBody } from './testing/order-body.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,23 +22,7 @@ test('after a restart ports go on, invitations expire and administrators are who
     'application/pdf',
   );
   const orderId = await first.written('POST', '/porting-orders', {
-    reference: 'restarted',
-    portType: 'FULL',
-    numbers: [{ phoneNumber: '+12175550190' }],
-    losingCarrier: { name: 'Riverbend Telecom' },
-    accountNumber: '12345',
-    billingTelephoneNumber: '+12175550190',
-    endUser: {
-      name: 'Acme Supply',
-      authorizedPerson: 'Dana Whitfield',
-      serviceAddress: {
-        street: '1 Example Ave',
-        city: 'Springfield',
-        state: 'IL',
-        postal: '62704',
-        country: 'US',
-      },
-    },
+    ...orderBody,
     documents: { letterOfAuthority: upload.body.id ?? null },
   });
   await first.written('POST', `/porting-orders/${orderId}/submit`);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../foundation/json.ts';
 import { codes, Driver, fields, object, objects } from '../testing/driver.ts';
+import { orderBody } from '../testing/order-body.ts';
 
 const hour = 3_600_000;
 let driver: Driver;
@@ -21,28 +22,13 @@ async function upload(type: 'LETTER_OF_AUTHORITY' | 'BILL'): Promise<string> {
 
 async function complete(changes: JsonObject = {}): Promise<JsonObject> {
   return {
-    reference: 'front-desk',
+    ...orderBody,
     portType: 'PARTIAL',
     numbers: [
       { phoneNumber: '+12175550190', temporaryNumber: temporary },
       { phoneNumber: '+12175550191', extensionId },
     ],
-    losingCarrier: { name: 'Riverbend Telecom' },
-    accountNumber: '12345',
-    pin: '9876',
-    billingTelephoneNumber: '+12175550190',
     remainingNumbers: { action: 'KEEP', newBillingTelephoneNumber: '+12175550198' },
-    endUser: {
-      name: 'Acme Supply',
-      authorizedPerson: 'Dana Whitfield',
-      serviceAddress: {
-        street: '1 Example Ave',
-        city: 'Springfield',
-        state: 'IL',
-        postal: '62704',
-        country: 'US',
-      },
-    },
     documents: { letterOfAuthority: await upload('LETTER_OF_AUTHORITY'), bill: await upload('BILL') },
     ...changes,
   };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../foundation/json.ts';
 import { object } from './driver.ts';
+import { orderBody } from './order-body.ts';
 import type { Accepted, WriteSession } from './write-session.ts';
 
 export interface WriteCase {
@@ -13,23 +14,7 @@ const address = {
   ...{ streetNumber: '1', streetName: 'Example Ave', city: 'Springfield', state: 'IL' },
   ...{ postal: '62704', country: 'US' },
 };
-const order = {
-  reference: 'audited',
-  portType: 'FULL',
-  numbers: [{ phoneNumber: '+12175550190' }],
-  losingCarrier: { name: 'Riverbend Telecom' },
-  accountNumber: '12345',
-  pin: '4711',
-  billingTelephoneNumber: '+12175550190',
-  endUser: {
-    name: 'Acme Supply',
-    authorizedPerson: 'Dana Whitfield',
-    serviceAddress: {
-      ...{ street: '1 Example Ave', city: 'Springfield', state: 'IL' },
-      ...{ postal: '62704', country: 'US' },
-    },
-  },
-};
+const order = { ...orderBody, pin: '4711' };
 const letterPath = '/porting-documents?type=LETTER_OF_AUTHORITY&fileName=a.pdf';
 const letter = Buffer.from('%PDF-1.7 letter');
 const pdf = 'application/pdf';
