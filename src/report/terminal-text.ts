@@ -1,5 +1,5 @@
-/** Control characters move the cursor, colour or hide what follows; others turn the order of a line around. */
-const unprintable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** Control characters move the cursor, colour or hide what follows; others turn a line around, or are none at all. */
+const unprintable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufffe\uffff]/gu;
 
 /** What is not ours to say, fit for one line of a terminal: `\u{1b}` for an escape. */
 export function lineForTerminal(text: string): string {

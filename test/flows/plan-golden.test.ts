@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltCommand } from './support/built-command.ts';
 import { examples, Workshop } from './support/workshop.ts';
@@ -42,6 +43,16 @@ function sorted(text: string): string {
   return lines.map((line) => (line.startsWith('done: ') ? (done.shift() ?? '') : line)).join('\n');
 }
 
+/** By the published schema. */
+async function planFaults(stdout: string): Promise<readonly object[]> {
+  const schema = new URL('../../schemas/plan.schema.json', import.meta.url);
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(
+    JSON.parse(await readFile(schema, 'utf8')),
+  );
+  validate(JSON.parse(stdout));
+  return validate.errors ?? [];
+}
+
 async function edit(file: string, from: string, to: string): Promise<void> {
   const path = join(folder, 'company', file);
   const before = await readFile(path, 'utf8');
@@ -54,6 +65,7 @@ describe('the built command in a folder of a user', () => {
     for (const format of ['text', 'markdown', 'json']) {
       const { code, stderr, stdout } = await run('plan', 'company', '-o', format);
       expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+      if (format === 'json') expect(await planFaults(stdout)).toEqual([]);
       await expect(stdout).toMatchFileSnapshot(golden(`new.${format}`));
     }
   });
@@ -73,6 +85,7 @@ describe('the built command in a folder of a user', () => {
     for (const format of ['text', 'markdown', 'json']) {
       const { code, stdout } = await run('plan', 'company', '-o', format);
       expect(code).toBe(1);
+      if (format === 'json') expect(await planFaults(stdout)).toEqual([]);
       await expect(stdout).toMatchFileSnapshot(golden(`edited.${format}`));
     }
   });

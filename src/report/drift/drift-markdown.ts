@@ -1,6 +1,6 @@
 import { authorshipText } from '../../account/drift/drift-wording.ts';
 import { code, cutToComment, escaped } from '../markdown-text.ts';
-import { type DriftReport, type ReportedResource, typeName } from './drift-report.ts';
+import { counted, type DriftReport, type ReportedResource } from './drift-report.ts';
 import { fieldText, remedies, stateText, summaryText } from './drift-words.ts';
 
 /** Drift as a comment or an issue. Ends with a line break. */
@@ -37,8 +37,8 @@ export function driftMarkdown(report: DriftReport): string {
   list(
     parts,
     'In the account, and in no YAML',
-    [...Map.groupBy(report.unmanaged, ({ type }) => type)].map(
-      ([type, objects]) => `${objects.length} ${typeName(type)}`,
+    [...Map.groupBy(report.unmanaged, ({ type }) => type)].map(([type, objects]) =>
+      counted(objects.length, type),
     ),
   );
   list(

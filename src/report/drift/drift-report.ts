@@ -178,6 +178,12 @@ export function typeName(type: string): string {
   return typeNames[type] ?? `${type.replace(/([A-Z])/g, ' $1').toLowerCase()}s`;
 }
 
+/** `1 user`, `2 porting orders`. */
+export function counted(count: number, type: string): string {
+  const name = typeName(type);
+  return `${count} ${count === 1 ? name.slice(0, -1) : name}`;
+}
+
 function spokenUnknown({ resource, type, why }: UnknownPart): DriftReport['unknown'][number] {
   const what = resource ? formatReference(resource) : type ? typeName(type) : 'unmanaged objects';
   return { what, why };

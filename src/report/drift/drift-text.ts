@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { authorshipText } from '../../account/drift/drift-wording.ts';
 import { valueText } from '../plan/plan-text.ts';
 import { reportForTerminal } from '../terminal-text.ts';
-import { type DriftReport, type ReportedResource, typeName } from './drift-report.ts';
+import { counted, type DriftReport, type ReportedResource } from './drift-report.ts';
 import { fieldText, remedies, stateText, summaryText } from './drift-words.ts';
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
@@ -44,7 +44,7 @@ export function driftText(whole: DriftReport, { color }: { readonly color: boole
   section(
     'In the account, and in no YAML',
     [...Map.groupBy(report.unmanaged, ({ type }) => type)].flatMap(([type, objects]) => [
-      `  ${objects.length} ${typeName(type)}: ${objects
+      `  ${counted(objects.length, type)}: ${objects
         .slice(0, mostNamed)
         .map(({ id, name }) => valueText(name ?? id))
         .join(', ')}${objects.length > mostNamed ? `, and ${objects.length - mostNamed} more` : ''}`,

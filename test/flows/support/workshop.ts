@@ -71,6 +71,15 @@ export class Workshop {
     await this.control('POST', 'console/patch', { actor: { userName: 'someone@example.com' }, path, merge });
   }
 
+  /** Somebody deletes an object in the console. */
+  async remove(path: string): Promise<void> {
+    await this.control('POST', 'console', {
+      actor: { userName: 'someone@example.com' },
+      method: 'DELETE',
+      path,
+    });
+  }
+
   async close(): Promise<void> {
     killCommands();
     await rm(this.folder, { recursive: true, force: true });
