@@ -13,11 +13,7 @@ describe.each([
     const run = new Flow({ resources: people, company, sandbox: { sparseRows } });
     await run.apply();
     for (const person of people) {
-      await run.control('/console', {
-        actor: { userName: 'someone@example.com' },
-        method: 'DELETE',
-        path: `/users/${run.externalId(person)}`,
-      });
+      await run.inConsole('DELETE', `/users/${run.externalId(person)}`);
     }
     await run.clock.sleep(60_000);
     const before = run.sent.length;

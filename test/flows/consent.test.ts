@@ -49,12 +49,7 @@ describe.each([
           extensions: extensions.map((each) => ({ ...each, licenseId })),
         },
       };
-      await run.control('/console', {
-        actor: { userName: 'someone@example.com' },
-        method: 'PUT',
-        path: `/users/${String(id)}`,
-        body,
-      });
+      await run.inConsole('PUT', `/users/${String(id)}`, body);
       await run.clock.sleep(10_000);
     };
     await put([], null);

@@ -11,8 +11,6 @@ import { company, profile } from './support/resources.ts';
 import { statusIn } from './support/status.ts';
 
 const key = 'UserProfile/acme/jane';
-const someone = { actor: { userName: 'someone@example.com' } };
-
 /** What `dialops plan` would say of these resources now. */
 function planOf(run: Flow, resources: Flow['resources']) {
   const memory = run.store.snapshot();
@@ -93,13 +91,9 @@ describe.each([
     const run = flow([profile('jane', { jobTitle: 'Engineer', timezone: 'America/Chicago' })]);
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console/patch', {
-      ...someone,
-      path: `/users/${id}`,
-      merge: {
-        basicInfo: { scimProvider: 'Example Directory', firstName: 'Janet' },
-        directoryInfo: { jobTitle: 'Director' },
-      },
+    await run.patchInConsole(`/users/${id}`, {
+      basicInfo: { scimProvider: 'Example Directory', firstName: 'Janet' },
+      directoryInfo: { jobTitle: 'Director' },
     });
     await run.resync();
     const owned = profile('jane', {
@@ -131,11 +125,7 @@ describe.each([
     const run = flow([profile('jane', { timezone: 'America/Chicago' })]);
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console/patch', {
-      ...someone,
-      path: `/users/${id}`,
-      merge: { basicInfo: { scimProvider: 'Example Directory' } },
-    });
+    await run.patchInConsole(`/users/${id}`, { basicInfo: { scimProvider: 'Example Directory' } });
     await run.apply([profile('jane', { timezone: 'Europe/London', lastName: 'Other' })]);
     expect((await run.object('user', id))?.basicInfo).toMatchObject({
       lastName: 'Example',

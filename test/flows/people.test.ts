@@ -34,11 +34,7 @@ describe.each([
     const run = flow([profile('jane', { jobTitle: 'Engineer' })]);
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console/patch', {
-      actor: { userName: 'someone@example.com' },
-      path: `/users/${id}`,
-      merge: { directoryInfo: { department: 'Sales' } },
-    });
+    await run.patchInConsole(`/users/${id}`, { directoryInfo: { department: 'Sales' } });
     await run.apply([profile('jane', { jobTitle: 'Director' })]);
     const body = await run.object('user', id);
     expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Director', department: 'Sales' });
@@ -48,11 +44,7 @@ describe.each([
     const run = flow([profile('jane', { jobTitle: 'Engineer' })]);
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console/patch', {
-      actor: { userName: 'someone@example.com' },
-      path: `/users/${id}`,
-      merge: { directoryInfo: { jobTitle: 'Pirate' } },
-    });
+    await run.patchInConsole(`/users/${id}`, { directoryInfo: { jobTitle: 'Pirate' } });
     await run.resync();
     const body = await run.object('user', id);
     expect(body?.directoryInfo).toMatchObject({ jobTitle: 'Engineer' });
@@ -62,11 +54,7 @@ describe.each([
     const run = flow([profile('jane', { jobTitle: 'Engineer' })], { driftPolicy: 'Report' });
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console/patch', {
-      actor: { userName: 'someone@example.com' },
-      path: `/users/${id}`,
-      merge: { directoryInfo: { jobTitle: 'Pirate' } },
-    });
+    await run.patchInConsole(`/users/${id}`, { directoryInfo: { jobTitle: 'Pirate' } });
     const writes = run.sent.filter(({ method }) => method !== 'GET').length;
     await run.resync();
     expect(run.reasons()['UserProfile/acme/jane']).toMatch(/^DriftNotCorrected/);
@@ -99,11 +87,7 @@ describe.each([
     const writes = run.writes();
     await run.resync();
     expect(run.writes()).toBe(writes);
-    await run.control('/console/patch', {
-      actor: { userName: 'someone@example.com' },
-      path: `/users/${id}`,
-      merge: { directoryInfo: { displayInDirectory: true } },
-    });
+    await run.patchInConsole(`/users/${id}`, { directoryInfo: { displayInDirectory: true } });
     await run.resync();
     expect(flags(await run.object('user', id))).toEqual(unlisted);
     expect(run.writes()).toBe(writes + 1);
@@ -114,11 +98,7 @@ describe.each([
     const run = flow([profile('jane')]);
     await run.apply();
     const id = run.externalId(profile('jane')) ?? '';
-    await run.control('/console', {
-      actor: { userName: 'someone@example.com' },
-      method: 'DELETE',
-      path: `/users/${id}`,
-    });
+    await run.inConsole('DELETE', `/users/${id}`);
     await run.resync();
     expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced' });
     expect(run.externalId(profile('jane'))).not.toBe(id);

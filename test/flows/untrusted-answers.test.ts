@@ -119,12 +119,7 @@ describe.each([
     await run.resync();
     const id = run.externalId(profile('jane')) ?? '';
     const byHand = [{ pbxName, sections: [{ name: 'Billing', privileges: ['UpdateCards'] }] }];
-    await run.control('/console', {
-      actor: { userName: 'someone@example.com' },
-      method: 'PUT',
-      path: `/administrators/${id}`,
-      body: { scopes: byHand },
-    });
+    await run.inConsole('PUT', `/administrators/${id}`, { scopes: byHand });
     await run.clock.sleep(10_000);
     await run.apply([profile('jane'), grant('jane', { pbxes: [pbxName], sections: billing }), ...joan]);
     expect(sectionsOf(await run.object('administrator', id))).toEqual(byHand);
@@ -327,12 +322,7 @@ describe.each([
         const isRead = request.method === 'GET';
         if (isRead && asksAfterwards && !isGivenAgain) {
           isGivenAgain = true;
-          await run.control('/console', {
-            actor: { userName: 'someone@example.com' },
-            method: 'PUT',
-            path: `/administrators/${id}`,
-            body: { scopes: [{ pbxName, sections: billing }] },
-          });
+          await run.inConsole('PUT', `/administrators/${id}`, { scopes: [{ pbxName, sections: billing }] });
         }
         return handle(request);
       });

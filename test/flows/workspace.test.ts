@@ -88,11 +88,7 @@ describe.each([
     const jane = profile('jane', { jobTitle: 'Engineer', department: 'Sales' });
     const { host } = await run([jane]);
     const id = host.lock().resources.get('UserProfile/acme/jane')?.status?.externalId;
-    await account.control('/console/patch', {
-      actor: { userName: 'someone@example.com' },
-      path: `/users/${id}`,
-      merge: { directoryInfo: { jobTitle: 'Pirate' } },
-    });
+    await account.patchInConsole(`/users/${id}`, { directoryInfo: { jobTitle: 'Pirate' } });
     const edited = profile('jane', { jobTitle: 'Engineer', department: 'Support' });
     const planned = await run([edited], { planOnly: true });
     const fields = report(planned).changes.flatMap((change) => change.fields);

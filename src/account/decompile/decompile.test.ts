@@ -3,6 +3,7 @@ import type { JsonObject } from '../../foundation/json.ts';
 import type { ObservedAccount } from '../objects.ts';
 import { compiled, planned } from '../testing/engine.ts';
 import { observedAccount, userBody } from '../testing/observed.ts';
+import { endUser } from '../testing/resources.ts';
 import { decompile } from './decompile.ts';
 
 const line: JsonObject = {
@@ -267,17 +268,7 @@ describe('decompile', () => {
       ],
       portType: 'Full',
       losingCarrier: { name: 'Example Telecom', billingTelephoneNumber: '+14085550177' },
-      endUser: {
-        name: 'Acme Supply',
-        authorizedPerson: 'Pat Example',
-        serviceAddress: {
-          street: '1 Example Way',
-          city: 'Springfield',
-          state: 'IL',
-          postal: '62704',
-          country: 'US',
-        },
-      },
+      endUser,
       documents: { letterOfAuthority: { documentId: 'document-1' } },
       requestedDate: '2026-02-02',
       submit: true,

@@ -55,6 +55,19 @@ export function grant(name: string, spec: Partial<PrivilegeGrant['spec']> = {}):
   };
 }
 
+/** Of a port, as YAML has it. */
+export const endUser = {
+  name: 'Acme Supply',
+  authorizedPerson: 'Pat Example',
+  serviceAddress: {
+    street: '1 Example Way',
+    city: 'Springfield',
+    state: 'IL',
+    postal: '62704',
+    country: 'US',
+  },
+};
+
 /** An order of one number that lacks nothing but `submit: true`. */
 export function port(name: string, spec: Partial<PortingOrder['spec']> = {}): PortingOrder {
   return {
@@ -69,17 +82,7 @@ export function port(name: string, spec: Partial<PortingOrder['spec']> = {}): Po
         accountNumberSecretRef: { name: 'port', key: 'account' },
         billingTelephoneNumber: '+14085550177',
       },
-      endUser: {
-        name: 'Acme Supply',
-        authorizedPerson: 'Pat Example',
-        serviceAddress: {
-          street: '1 Example Way',
-          city: 'Springfield',
-          state: 'IL',
-          postal: '62704',
-          country: 'US',
-        },
-      },
+      endUser,
       documents: { letterOfAuthority: { secretRef: { name: 'port', key: 'letter.pdf' } } },
       ...spec,
     },

@@ -1,3 +1,4 @@
+import { endUser } from '../../../src/account/testing/resources.ts';
 import type { JsonObject } from '../../../src/foundation/json.ts';
 import { apiVersion } from './workplace.ts';
 
@@ -56,17 +57,7 @@ export function port(name: string, spec: JsonObject): JsonObject {
         accountNumberSecretRef: secretRef('account'),
         billingTelephoneNumber: '+14085550177',
       },
-      endUser: {
-        name: 'Acme Supply',
-        authorizedPerson: 'Pat Example',
-        serviceAddress: {
-          street: '1 Example Way',
-          city: 'Springfield',
-          state: 'IL',
-          postal: '62704',
-          country: 'US',
-        },
-      },
+      endUser,
       documents: {
         letterOfAuthority: { secretRef: secretRef('letter.pdf') },
         bill: { secretRef: secretRef('bill.pdf') },

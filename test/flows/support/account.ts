@@ -22,6 +22,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/s
 
 export const endpoint = 'http://127.0.0.1:8480/admin-provisioning';
 const apiKey = 'a-key-for-tests';
+const someone = { userName: 'someone@example.com' };
 const controlToken = 'a-control-token-for-tests';
 
 export interface FlowOptions {
@@ -206,6 +207,16 @@ export class Flow {
 
   externalId(resource: AccountResource): string | undefined {
     return this.store.get(resourceKey(referenceTo(resource))).externalId;
+  }
+
+  /** Somebody writes in the web console. */
+  async inConsole(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: JsonObject): Promise<void> {
+    await this.control('/console', { actor: someone, method, path, body });
+  }
+
+  /** Somebody changes a part of an object in the web console. */
+  async patchInConsole(path: string, merge: JsonObject): Promise<void> {
+    await this.control('/console/patch', { actor: someone, path, merge });
   }
 
   async control(
