@@ -245,12 +245,23 @@ describe('an edit', () => {
     const name = `frozen-${field.toLowerCase().replaceAll('.', '-')}`;
     const submitted = { ...port, name, spec: { ...port.spec, portType: 'Partial' } };
     await accepted(submitted);
-    const status = JSON.stringify({ status: { phase: 'Submitted' } });
+    const status = JSON.stringify({ status: { phase: 'Submitted', externalId: 'po-1' } });
     const how = ['-n', namespace(), '--subresource=status', '--type=merge', '-p', status];
     await kubectlOutput(cluster.kubectl, ['patch', `portingorder/${name}`, ...how]);
     const message = await refused({ ...submitted, spec: { ...submitted.spec, ...change } });
     expect(message).toContain(`spec.${field}: `);
     expect(message).toContain("can't be changed after submission");
+  });
+
+  it('of what a person ordered by hand is taken, where the endpoint has no API for ports', async () => {
+    const byHand = { ...port, name: 'by-hand' };
+    await accepted(byHand);
+    const status = JSON.stringify({ status: { phase: 'Submitted' } });
+    const how = ['-n', namespace(), '--subresource=status', '--type=merge', '-p', status];
+    await kubectlOutput(cluster.kubectl, ['patch', 'portingorder/by-hand', ...how]);
+    await accepted({ ...byHand, spec: { ...byHand.spec, endUser: { name: 'Acme Supply' } } });
+    const numbers = [{ number: '+14085550125' }];
+    expect(await refused({ ...byHand, spec: { ...byHand.spec, numbers } })).toContain('spec.numbers: ');
   });
 });
 

@@ -412,7 +412,7 @@ export interface PortingOrderStatus {
     numbers?: string[];
   }[];
   /**
-   * While a draft: what submission would send, as text, secrets left out.
+   * While a draft: what submission would send, as text, secrets left out. Where the endpoint has no API for ports: what a person does and enters, step by step, until all numbers have arrived.
    */
   wouldSend?: string;
   /**
