@@ -88,7 +88,7 @@ export class AccountLoop {
       ...seen,
       host,
       intervals: options.sync,
-      isReading: () => this.#reads.pending > 0 || (this.#plan?.reads.length ?? 0) > 0,
+      isReading: () => this.#reads.isGettingOn(this.#plan?.reads ?? []),
       onAdopted: (snapshot, whole) => this.#members?.look(snapshot, whole),
     });
     this.executor = new Executor({

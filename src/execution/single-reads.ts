@@ -21,6 +21,8 @@ const retryMs = 10_000;
 export class SingleReads {
   readonly #options: SingleReadsOptions;
   readonly #reading = new Set<string>();
+  /** Those whose last attempt failed. */
+  readonly #failing = new Set<string>();
   #waiting: readonly NeededRead[] = [];
   #next = 0;
 
@@ -31,6 +33,11 @@ export class SingleReads {
   /** Objects being read or waiting for it. */
   get pending(): number {
     return this.#reading.size + this.#waiting.length - this.#next;
+  }
+
+  /** Whether any of these can still be hoped for: not all of them failed when they were last asked for. */
+  isGettingOn(reads: readonly NeededRead[]): boolean {
+    return reads.some(({ type, id }) => !this.#failing.has(`${type}/${id}`));
   }
 
   /** Replaces what waits. */
@@ -68,8 +75,10 @@ export class SingleReads {
       const body = await client.get(type, id, { priority: 'sync', signal });
       if (body) view.observe({ type, id, body, source: 'single', readAt });
       else view.forget(type, id, clock.now());
+      this.#failing.delete(`${type}/${id}`);
     } catch (error) {
       if (signal.aborted) return;
+      this.#failing.add(`${type}/${id}`);
       this.#options.onError(error);
       // The next round brings the question up again; not at once.
       await clock.sleep(retryMs, signal).catch(() => undefined);

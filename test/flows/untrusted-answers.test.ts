@@ -334,4 +334,29 @@ describe.each([
       expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
     },
   );
+
+  it('finds what rows hide of one object although another can not be read at all', async () => {
+    const work = { work: { fax: true } };
+    const desk = sharedExtension('desk', '7200', work);
+    const lobby = sharedExtension('lobby', '7201', work);
+    const run = flow({ resources: [desk, lobby] });
+    await run.apply();
+    await run.control('/faults', {
+      match: { method: 'GET', path: `^/extension-settings/${run.externalId(lobby)}` },
+      times: 9_999,
+      respond: { status: 500, code: 'UNKNOWN' },
+    });
+    const stopping = new AbortController();
+    const running = run.loop.run(stopping.signal);
+    run.loop.resync();
+    await run.clock.sleep(120_000);
+    const settings = `/extension-settings/${run.externalId(desk)}`;
+    const byHand = { extensionId: run.externalId(desk) ?? '', workSettings: { faxEnabled: false } };
+    await run.inConsole('PUT', settings, byHand);
+    await run.clock.sleep(10 * 60_000);
+    stopping.abort();
+    await running;
+    const now = await run.object('extensionSettings', run.externalId(desk));
+    expect(now?.workSettings).toMatchObject({ faxEnabled: true });
+  });
 });
