@@ -1,9 +1,7 @@
 import { holds } from '../account/apply.ts';
 import type { ObjectType, ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
-import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
-import type { RequestBudget } from '../phonesystem/budget.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import { collections, idOf } from '../phonesystem/collections.ts';
 import { or } from '../phonesystem/rsql.ts';
@@ -11,18 +9,11 @@ import { Alarm } from './alarm.ts';
 import { type InFlight, OperationFailed } from './in-flight.ts';
 import { LatencyEstimate } from './latency.ts';
 import { judgeRow, observed, revisionOf, userName } from './list-row.ts';
+import { firstPollMs, type ListTiming, minPollMs, nextListAt } from './list-timing.ts';
 import { findingFilter, isObjectOf } from './look-up.ts';
 
-/** The guide's limits: a first poll after 1–2 s, never faster than one a second, give up after 5 minutes. */
-const firstPollMs = 2_000;
-const minPollMs = 1_000;
+/** The guide's limit. */
 const giveUpMs = 5 * 60_000;
-/** With many writes waiting, one list for so many ends keeps its share of the requests small. */
-const manyEnds = 16;
-const fewestEnds = 3;
-/** While writes go on, an end that is likely is looked for after this time at the latest. */
-const longestUnseenMs = 20_000;
-const reconsiderMs = 250;
 /** 8x8 guide: provisioning may lag the completion of its operation. */
 const looksAtDifference = 3;
 const catchUpMs = 2_000;
@@ -50,15 +41,9 @@ interface Tracked extends InFlight {
 
 type Foreseen = Tracked & { readonly latency: LatencyEstimate };
 
-export interface ConfirmerOptions {
+export interface ConfirmerOptions extends ListTiming {
   readonly client: PhoneSystemClient;
-  readonly budget: RequestBudget;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How many writes wait for a free operation slot. */
-  readonly backlog: () => number;
-  /** Whether they wait because there is no place for another operation. */
-  readonly full: () => boolean;
 }
 
 /**
@@ -123,7 +108,7 @@ export class Confirmer {
     const { clock, signal } = this.#options;
     try {
       while (this.#tracked.size > 0 && !signal.aborted) {
-        const listAt = this.#nextListAt();
+        const listAt = nextListAt(this.#listed(), this.#listedAt, this.#options);
         const askAt = Math.min(...[...this.#tracked].map((tracked) => tracked.askAt));
         const due = Math.min(listAt, askAt);
         if (due > clock.now()) {
@@ -147,40 +132,6 @@ export class Confirmer {
 
   #listed(): Foreseen[] {
     return [...this.#tracked].filter((tracked) => isForeseen(tracked));
-  }
-
-  /** Looked at again and again: what is likely over, and what could be paid for, changes with time. */
-  #nextListAt(): number {
-    const listed = this.#listed();
-    if (listed.length === 0) return Number.POSITIVE_INFINITY;
-    const { clock } = this.#options;
-    const earliest = Math.max(
-      Math.min(...listed.map((tracked) => tracked.acceptedAt)) + firstPollMs,
-      this.#listedAt + minPollMs,
-    );
-    const now = clock.now();
-    if (now < earliest) return earliest;
-    return this.#isListWorthwhile(listed, now) ? now : now + reconsiderMs;
-  }
-
-  /**
-   * With nobody waiting for a place, a person is: a list is worth its request as soon as half of the operations
-   * are likely over. Otherwise once it shows the end of many; before, when no further write has a place and the
-   * budget could pay for those that take the places it frees; and when an end may have waited long to be seen.
-   */
-  #isListWorthwhile(listed: readonly Foreseen[], now: number): boolean {
-    const backlog = this.#options.backlog();
-    const likely = listed.map((tracked) => likelyOver(tracked, now));
-    const over = likely.reduce((sum, share) => sum + share, 0);
-    if (backlog === 0) return over >= Math.max(0.9, listed.length / 2);
-    if (over >= manyEnds) return true;
-    const unseenSince = Math.max(
-      this.#listedAt,
-      Math.min(...listed.filter(({ asked }) => asked === 0).map(({ acceptedAt }) => acceptedAt)),
-    );
-    if (now - unseenSince > longestUnseenMs) return true;
-    if (over < fewestEnds || !this.#options.full()) return false;
-    return this.#options.budget.nextAvailable(1 + Math.min(backlog, Math.ceil(over))) === 0;
   }
 
   async #list(): Promise<void> {
@@ -393,12 +344,4 @@ function isShownByFilter({ type, action }: Change): boolean {
 
 function isForeseen(tracked: Tracked): tracked is Foreseen {
   return tracked.latency !== undefined;
-}
-
-/** How likely a list shows its end now, between 0 and 1. */
-function likelyOver({ latency, acceptedAt, missedAt }: Foreseen, now: number): number {
-  const before = latency.finishedBy(missedAt - acceptedAt);
-  // Later than all that is known: the later, the longer it may take still.
-  if (before >= 1) return Math.min(0.9, (now - missedAt) / (missedAt - acceptedAt));
-  return (latency.finishedBy(now - acceptedAt) - before) / (1 - before);
 }
