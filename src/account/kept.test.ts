@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Kept } from './kept.ts';
 
 describe('what is kept of an object', () => {
@@ -24,5 +24,15 @@ describe('what is kept of an object', () => {
     const kept = new Kept<string>();
     kept.of({}, ['x'], () => 'of the other');
     expect(kept.find({}, ['x'])).toBeUndefined();
+  });
+
+  it('is nothing in a process that looks once', async () => {
+    vi.resetModules();
+    const once = await import('./kept.ts');
+    once.keepNothing();
+    const kept = new once.Kept<string>();
+    const subject = {};
+    expect(kept.of(subject, ['x'], () => 'made')).toBe('made');
+    expect(kept.find(subject, ['x'])).toBeUndefined();
   });
 });

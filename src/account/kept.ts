@@ -22,9 +22,17 @@ export class Kept<T> {
   }
 
   keep(subject: object, from: readonly unknown[], made: T): void {
+    if (!keeping) return;
     // A list that was put together has room for more, which nobody needs any more.
     this.#last.set(subject, { from: from.length === 0 ? nothing : from.slice(), made });
   }
+}
+
+let keeping = true;
+
+/** For a process that looks once and ends: to keep what nobody asks for again costs it an eighth of its time. */
+export function keepNothing(): void {
+  keeping = false;
 }
 
 const nothing: readonly unknown[] = [];

@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
+import { keepNothing } from '../account/kept.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { findingsGithub } from '../report/findings/findings-github.ts';
@@ -54,6 +55,7 @@ export function validateCommand(): Command {
 }
 
 async function validate(paths: readonly string[], { namespace, output }: ValidateFlags): Promise<void> {
+  keepNothing();
   const loaded = await loadResources(paths, { stdin: () => readAll(process.stdin), namespace });
   const set = setFindings(loaded, {
     now: systemClock.now(),
