@@ -1,6 +1,10 @@
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../foundation/json.ts';
+import { kinds } from '../kinds.ts';
 import { CelRules } from './cel-rules.ts';
+import { schemaOfKind } from './definitions.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import { metadataFaults } from './object-metadata.ts';
 import { SchemaCheck } from './schema-check.ts';
 import { StructureCheck } from './structure.ts';
@@ -23,6 +27,11 @@ const rule = (text: string, more: JsonObject = {}): JsonObject => ({
 });
 
 describe('the structure', () => {
+  it.each(kinds)('of %s is a JSON Schema', (kind) => {
+    const ajv = new Ajv();
+    expect(ajv.validateSchema(jsonSchemaOf(schemaOfKind(kind))), JSON.stringify(ajv.errors)).toBe(true);
+  });
+
   it('takes whole numbers and texts where either is allowed, and nothing else', () => {
     const schema = properties({ port: { 'x-kubernetes-int-or-string': true } });
     for (const port of [80, 'http']) expect(structure(schema, { port })).toEqual([]);
