@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { candidates, completeCall } from './completion.ts';
 import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
-import { complain } from './talk.ts';
+import { complain, talk } from './talk.ts';
 import { packageVersion } from './version.ts';
 
 /** Each is loaded only when it is named: `dialops version` need not read a Kubernetes client first. */
@@ -113,6 +113,9 @@ async function run(args: readonly string[]): Promise<number> {
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     complain(explain(error));
+    const { wayOut } = await import('./way-out.ts');
+    const remedy = wayOut(error);
+    if (remedy !== undefined) talk(remedy);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -119,7 +119,7 @@ function checkHost(address: string, options: FetchTransportOptions): void {
   if (!allowed.some((host) => host.toLowerCase() === url.host)) {
     throw new HostNotAllowed(
       url.host,
-      `it is not among the allowed hosts (${allowed.join(', ') || 'none'}); whoever runs the program may allow it`,
+      `it is not among the allowed hosts (${allowed.join(', ') || 'none'}); whoever runs the program may allow it with --allow-host`,
     );
   }
 }

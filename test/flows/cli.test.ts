@@ -106,6 +106,13 @@ describe('dialops sandbox', () => {
     const { command, origin } = await sandbox('--company', example);
     expect(await userNames(origin)).toEqual(['owner@example.com']);
     expect((await get(origin, '/users', 'another-key')).status).toBe(401);
+    const planned = await dialops(['plan', join(root, 'examples/acme')], {
+      DIALOPS_ENDPOINT: `${origin}/admin-provisioning`,
+      DIALOPS_API_KEY: 'another-key',
+      XDG_CONFIG_HOME: folder,
+    });
+    expect(planned).toMatchObject({ code: 1, stdout: '' });
+    expect(planned.stderr).toMatch(/answered 401.*\n.*does not take the API key: see that DIALOPS_API_KEY/);
     const { code, stdout, stderr } = await stop(command);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain('customer 0012J00000ACME0001');
