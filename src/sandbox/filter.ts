@@ -96,7 +96,12 @@ function equality(value: string): (actual: Json | undefined) => boolean {
 }
 
 function isInstant(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  return !Number.isNaN(timeOf(value));
+}
+
+/** Milliseconds since the epoch; NaN of what is no instant. */
+function timeOf(value: string): number {
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
 }
 
 /** A value made ready to be compared, once for many comparisons. */
@@ -109,7 +114,7 @@ export interface Comparable {
 
 export function comparableOf(value: Json): Comparable {
   const text = String(value);
-  return { value, lower: text.toLowerCase(), time: isInstant(text) ? Date.parse(text) : Number.NaN };
+  return { value, lower: text.toLowerCase(), time: timeOf(text) };
 }
 
 /** Numbers by size, instants by time, all else as text without regard to case. */
