@@ -79,7 +79,7 @@ export class AccountLoop {
     this.#reads = new SingleReads({
       ...seen,
       onRead: () => this.nudge(),
-      onError: (error) => host.synced({ error }),
+      onError: (object, error) => host.unread(object, error),
     });
     this.#members = options.showsMembers
       ? new HiddenMembers({ ...seen, onRead: () => this.nudge() })

@@ -33,6 +33,8 @@ export interface LoopHost extends ExecutionHost {
   chosen?(plan: Plan): Plan;
   /** A reading of the account ended: with what it showed, or with why nothing could be read. */
   synced(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void;
+  /** One object could not be read by itself; it is tried again. That says nothing of the account. */
+  unread(object: { readonly type: ObjectType; readonly id: string }, error: unknown): void;
   /** Objects that the audit trail says were changed: a cheap reading looks at them too. */
   suspects(): Promise<readonly { readonly type: ObjectType; readonly id: string }[]>;
 }

@@ -11,7 +11,8 @@ export interface SingleReadsOptions {
   readonly signal: AbortSignal;
   /** An object was read, or given up for now. */
   readonly onRead: () => void;
-  readonly onError: (error: unknown) => void;
+  /** It is tried again later. Must not throw. */
+  readonly onError: (object: { readonly type: ObjectType; readonly id: string }, error: unknown) => void;
 }
 
 const readsAtOnce = 4;
@@ -79,7 +80,7 @@ export class SingleReads {
     } catch (error) {
       if (signal.aborted) return;
       this.#failing.add(`${type}/${id}`);
-      this.#options.onError(error);
+      this.#options.onError({ type, id }, error);
       // The next round brings the question up again; not at once.
       await clock.sleep(retryMs, signal).catch(() => undefined);
     }

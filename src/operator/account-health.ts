@@ -12,6 +12,8 @@ export class AccountHealth {
   readonly #log: WorkerLog;
   readonly #auditFault: () => string | undefined;
   readonly #unread = new Map<ObjectType, string>();
+  /** Objects that could not be read by themselves since the account was last read. */
+  readonly #unreadObjects = new Set<string>();
   #fault: SyncFault | undefined;
   #synced = false;
 
@@ -48,11 +50,19 @@ export class AccountHealth {
     this.#fault = fault;
   }
 
+  /** One object could not be read: its resource says so, and the account stays what it is. Told once a reading. */
+  unread(object: string, error: unknown): void {
+    if (this.#unreadObjects.has(object)) return;
+    this.#unreadObjects.add(object);
+    this.#log.error('an object was not read', error);
+  }
+
   /** @returns true when a fault is over by that */
   read(snapshot: Snapshot): boolean {
     const wasFaulty = this.#fault !== undefined;
     this.#fault = undefined;
     this.#synced = true;
+    this.#unreadObjects.clear();
     for (const [type, failure] of snapshot.failures) {
       // Told once, not with every reading.
       if (failure.kind !== 'unsupported' && this.#unread.get(type) !== failure.kind)

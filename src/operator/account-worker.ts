@@ -210,6 +210,7 @@ export class AccountWorker {
         this.#planned(plan, desired);
       },
       synced: (result) => this.#noteSync(result),
+      unread: ({ id, type }, error) => this.#health.unread(`${type}/${id}`, error),
       suspects: async () => placesOf(await authors.refreshSoon(), this.#loop.view),
       verify: async (found, signal) => {
         await this.#options.checkKey();

@@ -233,6 +233,10 @@ export class FilesHost implements LoopHost {
     else this.snapshot = result.snapshot;
   }
 
+  unread(_object: Parameters<LoopHost['unread']>[0], error: unknown): void {
+    this.#options.onError(error);
+  }
+
   /** What the next run needs to know. */
   lock(): Lock {
     const { clock, lock } = this.#options;

@@ -339,7 +339,7 @@ describe.each([
     const work = { work: { fax: true } };
     const desk = sharedExtension('desk', '7200', work);
     const lobby = sharedExtension('lobby', '7201', work);
-    const run = flow({ resources: [desk, lobby] });
+    const run = flow({ resources: [desk, lobby], hasBroken: true });
     await run.apply();
     await run.control('/faults', {
       match: { method: 'GET', path: `^/extension-settings/${run.externalId(lobby)}` },
@@ -358,5 +358,8 @@ describe.each([
     await running;
     const now = await run.object('extensionSettings', run.externalId(desk));
     expect(now?.workSettings).toMatchObject({ faxEnabled: true });
+    // Only rows that hide something are looked behind.
+    const broken = `extensionSettings/${run.externalId(lobby)}`;
+    expect([...run.unread]).toEqual(sparseRows ? [broken] : []);
   });
 });

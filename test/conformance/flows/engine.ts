@@ -151,6 +151,8 @@ class KeptAccount {
         if ('error' in result) this.#faults.push(`the account could not be read: ${String(result.error)}`);
         this.#look();
       },
+      unread: ({ type }, error) =>
+        this.#faults.push(`an object (${type}) could not be read: ${String(error)}`),
     };
   }
 }

@@ -34,6 +34,8 @@ export interface FlowOptions {
   readonly secrets?: Readonly<Record<string, string | Uint8Array>>;
   /** As the operator does, for statuses. */
   readonly showsMembers?: boolean;
+  /** An object that can not be read is part of the story; elsewhere it fails the test. */
+  readonly hasBroken?: boolean;
   /** One way through the network, in milliseconds. */
   readonly networkMs?: number;
   /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
@@ -49,6 +51,8 @@ export class Flow {
   readonly store = new MemoryStore();
   readonly removals = new RemovalLog([]);
   readonly failures: Failure[] = [];
+  /** What could not be read by itself. */
+  readonly unread = new Set<string>();
   readonly sent: { readonly method: string; readonly path: string; readonly body: string }[] = [];
   resources: readonly AccountResource[];
   policy: AccountPolicy = defaultPolicy;
@@ -155,6 +159,10 @@ export class Flow {
       },
       synced: (result) => {
         if ('error' in result) throw result.error;
+      },
+      unread: ({ id, type }, error) => {
+        if (!this.#options.hasBroken) throw error;
+        this.unread.add(`${type}/${id}`);
       },
     };
   }
