@@ -86,7 +86,7 @@ describe('places for operations', () => {
     accepted(slots, [...Array.from({ length: 8 }, () => 500), ...ten], usual());
     expect(slots.mayTake(now)).toBe(false);
     const fewer = new OperationSlots(10);
-    accepted(fewer, [...Array.from({ length: 5 }, () => 500), ...ten], usual());
+    accepted(fewer, [...Array.from({ length: 7 }, () => 500), ...ten], usual());
     expect(fewer.mayTake(now)).toBe(true);
   });
 

@@ -37,23 +37,27 @@ export class BenchAccount {
   driftPolicy: 'Correct' | 'Report' = 'Correct';
   rateLimited = 0;
 
-  private constructor(size: Size, sparseRows: boolean) {
+  private constructor(size: Size, sparseRows: boolean, seed: number) {
     this.company = companyOf(size);
     this.declared = declaredAsIs(this.company);
     const policy = () => this.driftPolicy;
     this.flow = new Flow({
       resources: this.declared,
       company: this.company,
-      sandbox: { sparseRows },
+      sandbox: { sparseRows, seed },
       get driftPolicy() {
         return policy();
       },
     });
   }
 
-  /** Resolves once the account has been read and found to be as declared. */
-  static async start(size: Size, sparseRows: boolean): Promise<BenchAccount> {
-    const account = new BenchAccount(size, sparseRows);
+  /**
+   * Resolves once the account has been read and found to be as declared.
+   *
+   * @param seed of the sandbox's chance: how long each operation takes
+   */
+  static async start(size: Size, sparseRows: boolean, seed = 7): Promise<BenchAccount> {
+    const account = new BenchAccount(size, sparseRows, seed);
     await account.flow.apply();
     const plan = account.flow.plan;
     if (plan?.changes.length !== 0)

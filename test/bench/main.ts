@@ -7,6 +7,7 @@ import { fullSize } from './company.ts';
 import { type Figures, table } from './report.ts';
 import { heapBytesPerResource } from './scenarios/heap.ts';
 import { type KubernetesFigures, kubernetesWritesConverged, type RowStyle } from './scenarios/kubernetes.ts';
+import { tails } from './scenarios/tails.ts';
 
 /**
  * `npm run bench`: what the real client, engine and sandbox need on a company of 10,000, in simulated time, and the
@@ -20,6 +21,8 @@ const parts = {
   heap: () => heapBytesPerResource(fullSize, false),
   heapSparse: () => heapBytesPerResource(fullSize, true),
   kubernetes: () => kubernetesWritesConverged(progress('kubernetes')),
+  // By itself only: what the luck of one seed is worth.
+  tails: () => tails(plan.batch),
 };
 type Part = keyof typeof parts;
 
