@@ -143,7 +143,7 @@ export async function runFiles(options: {
 
 export function planReport(
   { host, observed, plan }: Run,
-  { complete, phoneSystem }: Declared,
+  { complete, findings, phoneSystem, resources }: Declared,
   showValues: boolean,
 ): PlanReport {
   const { desired, undeclared } = host;
@@ -151,6 +151,8 @@ export function planReport(
   const { limits, operationsInFlight } = settingsOf(phoneSystem);
   return reportPlan(plan, desired, {
     phoneSystem: phoneSystem.metadata.name,
+    resources: resources.length,
+    findings,
     // What a file that can't be read declares is not known.
     undeclared: complete ? undeclared : [],
     showValues,

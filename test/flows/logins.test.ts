@@ -28,6 +28,8 @@ function planOf(run: Flow, resources: Flow['resources']) {
   const limits = { perMinute: 100, operationsInFlight: 10 };
   return reportPlan(plan, desired, {
     phoneSystem: 'default',
+    resources: 1,
+    findings: [],
     undeclared: [],
     showValues: false,
     nameOf: () => undefined,

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,5 +102,29 @@ describe('the built command in a folder of a user', () => {
     const { code, stdout } = await run('plan', 'company');
     expect(code).toBe(2);
     await expect(stdout).toMatchFileSnapshot(golden('back.text'));
+  });
+
+  it('says of files with faults that they are not planned, and never that there is nothing to do', async () => {
+    await cp(join(examples, 'gitops', 'base'), join(folder, 'company'), { recursive: true });
+    await edit('people.yaml', 'jobTitle: Dispatcher', 'jobTitel: Dispatcher');
+    for (const format of ['text', 'markdown', 'json']) {
+      const { code, stdout } = await run('plan', 'company', '-o', format);
+      expect(code).toBe(1);
+      if (format === 'json') expect(await planFaults(stdout)).toEqual([]);
+      await expect(stdout).toMatchFileSnapshot(golden(`faulty.${format}`));
+    }
+    const { code, stdout } = await run('plan', 'nowhere');
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(
+        /nowhere:1:1: there is no such file or folder\n\n1 fault in the files\.\n$/,
+      ),
+    });
+  });
+
+  it('says when there is no resource to plan', async () => {
+    await mkdir(join(folder, 'empty'));
+    const { code, stdout } = await run('plan', 'empty');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to do: the files declare no resource.\n' });
   });
 });

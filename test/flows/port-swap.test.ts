@@ -27,6 +27,8 @@ function planOf(run: Flow, resources: Flow['resources']) {
   const plan = diff({ desired, observed, memory, driftPolicy: 'Correct', removals: defaultAllowance });
   return reportPlan(plan, desired, {
     phoneSystem: 'default',
+    resources: 1,
+    findings: [],
     undeclared: [],
     showValues: false,
     nameOf: () => undefined,

@@ -44,6 +44,8 @@ function workspace(options: Partial<FlowOptions> = {}) {
   const report = ({ plan, host, observed }: Run, showValues = false) =>
     reportPlan(plan, host.desired ?? neverPlanned(), {
       phoneSystem: 'default',
+      resources: 1,
+      findings: [],
       undeclared: host.undeclared,
       showValues,
       nameOf: namesIn(observed),

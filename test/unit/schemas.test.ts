@@ -65,6 +65,7 @@ describe('the schema of a plan as JSON', () => {
     format: 'dialops.dev/plan/v1',
     phoneSystem: 'default',
     summary: {
+      resources: 1,
       create: 1,
       update: 0,
       delete: 0,
@@ -109,6 +110,7 @@ describe('the schema of a plan as JSON', () => {
     problems: [
       { resource: 'UserProfile jane', reason: 'Conflict', field: 'spec.site', message: 'no such site' },
     ],
+    faults: [{ file: 'a.yaml', line: 1, column: 3, field: 'spec.email', message: 'is required' }],
     unknown: [{ resource: 'UserProfile jane', why: 'not read' }],
     released: [{ resource: 'UserProfile jane', fields: ['spec.jobTitle'] }],
     edits: [

@@ -43,7 +43,7 @@ function unknown(kind: string, walked: readonly string[], name: string, known: r
   const where = [kind, ...walked].join('.');
   if (known.length === 0) return `${where} has no fields below it`;
   const near = nearestName(name, known);
-  const meant = near === undefined ? '' : `; did you mean ${near}?`;
+  const meant = near === undefined ? '.' : `; did you mean ${near}?`;
   return `${where} has no field ${name}${meant} It has: ${known.join(', ')}`;
 }
 

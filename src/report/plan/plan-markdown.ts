@@ -32,6 +32,14 @@ export function planMarkdown(report: PlanReport): string {
     }
     parts.push('');
   }
+  if (report.faults.length > 0) {
+    parts.push('#### Faults in the files', '', 'What stands there is not planned.', '');
+    for (const { column, field, file, line, message } of report.faults) {
+      const where = field === undefined ? '' : ` ${code(field)}`;
+      parts.push(`- ${code(`${file}:${line}:${column}`)}${where}: ${escaped(message)}`);
+    }
+    parts.push('');
+  }
   for (const { resource, why } of report.unknown)
     parts.push(`- not known: ${code(resource)}: ${escaped(why)}`);
   for (const { resource, fields } of report.released) {

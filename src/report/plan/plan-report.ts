@@ -4,6 +4,7 @@ import { fieldInYaml } from '../../account/field-in-yaml.ts';
 import { formatPath } from '../../account/objects.ts';
 import type { Action, Cause, Change, FieldChange, Gate, Plan } from '../../account/plan.ts';
 import type { Json } from '../../foundation/json.ts';
+import type { Finding } from '../../resources/finding.ts';
 import { formatReference, type ResourceRef, resourceKey } from '../../resources/reference.ts';
 import { isPersonal } from './personal-values.ts';
 
@@ -17,6 +18,8 @@ export interface PlanReport {
   /** Those that can't be undone first, then in the order in which they are made. */
   readonly changes: readonly PlannedChange[];
   readonly problems: readonly PlanProblem[];
+  /** Errors in the files: what stands there is not planned, and nothing may be concluded from its absence. */
+  readonly faults: readonly PlanFault[];
   /** What could not be read and is therefore not judged, by resource. */
   readonly unknown: readonly { readonly resource: string; readonly why: string }[];
   /** Fields that were taken out of the YAML: they keep their value in the account and are no longer managed. */
@@ -25,6 +28,15 @@ export interface PlanReport {
   readonly edits: readonly PlannedEdit[];
   /** Resources that were applied once and are no longer in the files, when they are not removed. */
   readonly undeclared: readonly string[];
+}
+
+export interface PlanFault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** As in the YAML, with `spec.`. */
+  readonly field?: string;
+  readonly message: string;
 }
 
 export interface PlannedEdit {
@@ -37,6 +49,8 @@ export interface PlannedEdit {
 }
 
 export interface PlanSummary {
+  /** Those that the files declare for this phone system. */
+  readonly resources: number;
   readonly create: number;
   readonly update: number;
   readonly delete: number;
@@ -101,6 +115,10 @@ export interface PlanProblem {
 
 export interface PlanReportOptions {
   readonly phoneSystem: string;
+  /** How many the files declare. */
+  readonly resources: number;
+  /** Of the files. */
+  readonly findings: readonly Finding[];
   readonly undeclared: readonly ResourceRef[];
   /** Shows personal values that the account holds. */
   readonly showValues: boolean;
@@ -122,6 +140,7 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
     format: planReportFormat,
     phoneSystem: options.phoneSystem,
     summary: {
+      resources: options.resources,
       create: made.filter((change) => change.action === 'Create' && change.type !== 'invitation').length,
       update: count('Update'),
       delete: count('Delete'),
@@ -143,6 +162,9 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
       ...(field === undefined ? {} : { field: `spec.${field}` }),
       message,
     })),
+    faults: options.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ field, message, place }) => ({ ...place, ...(field === undefined ? {} : { field }), message })),
     unknown: outcomes
       .filter((outcome) => !outcome.verified && !hasProblem(outcome.resource, desired))
       .map((outcome) => ({ resource: formatReference(outcome.resource), why: outcome.message })),

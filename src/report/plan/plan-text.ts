@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Json } from '../../foundation/json.ts';
 import { lineForTerminal, reportForTerminal } from '../terminal-text.ts';
-import type { PlannedChange, PlannedField, PlanReport } from './plan-report.ts';
+import type { PlanFault, PlannedChange, PlannedField, PlanReport } from './plan-report.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -44,6 +44,10 @@ export function planText(whole: PlanReport, { color }: TextOptions): string {
       ({ resource, field, message, reason }) =>
         `  ${paint('red', '!')} ${resource}${field === undefined ? '' : ` ${field}`}: ${message} (${reason})`,
     ),
+  );
+  section(
+    'Faults in the files (what stands there is not planned)',
+    report.faults.map((fault) => `  ${paint('red', '!')} ${faultText(fault)}`),
   );
   section(
     'Not known',
@@ -131,8 +135,16 @@ export function valueText(value: Json): string {
   return lineForTerminal(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-export function summaryLine({ summary, changes, problems }: PlanReport): string {
-  if (changes.length === 0 && problems.length === 0) return 'Nothing to do: the account is as declared.';
+/** `people.yaml:7:3 spec.email: is required` */
+export function faultText({ column, field, file, line, message }: PlanFault): string {
+  return `${file}:${line}:${column}${field === undefined ? '' : ` ${field}`}: ${message}`;
+}
+
+export function summaryLine({ summary, changes, faults, problems }: PlanReport): string {
+  if (changes.length === 0 && problems.length === 0 && faults.length === 0) {
+    if (summary.resources === 0) return 'Nothing to do: the files declare no resource.';
+    return 'Nothing to do: the account is as declared.';
+  }
   const { create, update, delete: deleted, act, held, emails, requests, minutes } = summary;
   const counts = [
     [create, 'to create'],
@@ -141,6 +153,7 @@ export function summaryLine({ summary, changes, problems }: PlanReport): string 
     [act, 'ports to submit or cancel'],
     [held, 'held back'],
     [problems.length, problems.length === 1 ? 'problem' : 'problems'],
+    [faults.length, faults.length === 1 ? 'fault in the files' : 'faults in the files'],
   ] as const;
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const cost = requests > 0 ? ` About ${requests} requests, ${minutes} min at least.` : '';
