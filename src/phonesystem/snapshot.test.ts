@@ -184,6 +184,12 @@ describe('readAccount', () => {
     });
   });
 
+  it('rejects when there is none of the collections, since then the address is wrong', async () => {
+    const from = scripted(() => problem(404, 'NOT_FOUND'));
+    const reading = readAccount(from.client, { types: published, clock: from.clock, signal });
+    await expect(reading).rejects.toThrow(/path is wrong; that of 8x8 ends in \/admin-provisioning/);
+  });
+
   it('leaves what it is not asked for as it was', async () => {
     const from = scripted((request) => page(request.url.includes('/users') ? [user('a')] : [{ id: 's1' }]));
     const first = await readAccount(from.client, { types: ['user', 'site'], clock: from.clock, signal });

@@ -39,8 +39,8 @@ export interface Snapshot extends ObservedAccount {
  * Reads whole collections in the largest pages. A collection that fails is `unknown` with the reason, one that
  * the endpoint does not have is `unsupported`; the others stand. Rows have `source: 'row'`.
  *
- * Rejects when nothing at all can be read: with ApiError `unauthorized`, HostNotAllowed, RedirectRefused, or
- * the signal's reason.
+ * Rejects when nothing at all can be read: with ApiError `unauthorized`, or `notFound` where the address is that of
+ * something else, HostNotAllowed, RedirectRefused, or the signal's reason.
  */
 export async function readAccount(client: PhoneSystemClient, options: ReadOptions): Promise<Snapshot> {
   const read = new Map<ObjectType, Collection>();
@@ -66,7 +66,20 @@ export async function readAccount(client: PhoneSystemClient, options: ReadOption
     }
   };
   await Promise.all(Array.from({ length: options.concurrency ?? 5 }, work));
+  if (isElsewhere(options.types, failures)) {
+    throw new ApiError({
+      kind: 'notFound',
+      message:
+        'The endpoint answers, and has none of the collections of the API: its path is wrong; that of 8x8 ends in /admin-provisioning',
+    });
+  }
   return assemble(read, options.previous, { requests, failures, privilegeTree: tree });
+}
+
+/** A single list may be missing for reasons of its own; without any, this is no phone system. */
+function isElsewhere(types: readonly ObjectType[], failures: ReadonlyMap<ObjectType, ApiError>): boolean {
+  const published = types.filter((type) => collections[type].published);
+  return published.length > 1 && published.every((type) => failures.get(type)?.kind === 'notFound');
 }
 
 /** Puts together what was read with what was known before. */
