@@ -225,8 +225,8 @@ export const readyReasons = {
   ),
   PortException: stuck(
     port,
-    'The losing carrier refused; status.exceptions has code, numbers and remedy.',
-    'Follow the remedy; a correction of the resource submits it again.',
+    'The losing carrier refused: status.exceptions has code, numbers and remedy. Or the order was cancelled unasked.',
+    'Follow the remedy in the message; after a refusal a correction of the resource submits it again.',
   ),
   Frozen: stuck(
     port,

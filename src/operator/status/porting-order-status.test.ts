@@ -181,3 +181,24 @@ describe('an order where the endpoint has no API for ports', () => {
     expect(after).not.toHaveProperty('wouldSend');
   });
 });
+
+describe('Ready of an order', () => {
+  const readyOf = (status: string, spec: Partial<PortingOrder['spec']>) => {
+    const order = port('main', { submit: true, ...spec });
+    const { conditions } = statusOf(order, {
+      portingOrder: [{ id: 'po-1', reference: 'acme/main', status }],
+    });
+    const ready = conditions?.find(({ type }) => type === 'Ready');
+    return `${ready?.status} ${ready?.reason}`;
+  };
+
+  it.each([
+    ['True Cancelled', 'CANCELLED', { cancel: true }],
+    ['False PortException', 'CANCELLED', {}],
+    ['True Completed', 'COMPLETED', {}],
+    ['False Frozen', 'COMPLETED', { cancel: true }],
+    ['Unknown NotRead', 'ON_HOLD', {}],
+  ])('is %s where the provider says %s and the YAML %j', (ready, status, spec) => {
+    expect(readyOf(status, spec)).toBe(ready);
+  });
+});

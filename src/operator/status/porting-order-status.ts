@@ -132,11 +132,26 @@ function specialReason(
       };
     }
     case 'Completed':
-      return { reason: 'Completed', message: 'Every number has arrived' };
+      return spec.cancel
+        ? {
+            reason: 'Frozen',
+            message:
+              'spec.cancel came too late: every number has arrived. Delete this resource; the numbers stay',
+          }
+        : { reason: 'Completed', message: 'Every number has arrived' };
     case 'Cancelled':
-      return { reason: 'Cancelled', message: 'The order was cancelled' };
+      return spec.cancel
+        ? { reason: 'Cancelled', message: 'The order was cancelled' }
+        : {
+            reason: 'PortException',
+            message:
+              'The order was cancelled at the provider, which the YAML does not ask for: agree with spec.cancel: true, or delete this resource and make another order',
+          };
     case 'Unknown':
-      return undefined;
+      return {
+        reason: 'NotRead',
+        message: `The provider's word for the order (${String(order.status)}) is not known here, and nothing is concluded from it; ask the provider`,
+      };
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compiled, now, outcomeOf, planned, remembered, type World } from '../../account/testing/engine.ts';
 import { having, inEffect, jane, named } from '../../account/testing/privileges.ts';
 import type { JsonObject } from '../../foundation/json.ts';
+import { pausedAnnotation } from '../../resources/annotations.ts';
 import type { PrivilegeGrant } from '../../resources/generated/privilege-grant.ts';
 import { privilegeGrantStatus } from './privilege-grant-status.ts';
 
@@ -44,6 +45,25 @@ describe('what a grant gives, in its status', () => {
     const after = remembered(planned([jane, ended], { observed: away, memory }), ended, 'id-jane');
     const known = new Map([...memory, ...after]);
     expect(statusOf(ended, { observed: away, memory: known }).granted).toEqual({ count: 0 });
+  });
+});
+
+describe('a grant that has expired and is paused', () => {
+  const expiresAt = new Date(now - 1).toISOString();
+  const ended = named('a', { Users: ['View'] }, { expiresAt });
+  const paused = {
+    ...ended,
+    metadata: { ...ended.metadata, annotations: { [pausedAnnotation]: 'true' } },
+  };
+  const reasonOf = (holds: readonly string[]) => {
+    const observed = having({ '*': holds.length > 0 ? { Users: [...holds] } : {} });
+    const memory = inEffect([paused, holds.length > 0 ? { 'Users@*': [...holds] } : {}]);
+    return statusOf(paused, { observed, memory }).conditions?.find(({ type }) => type === 'Ready')?.reason;
+  };
+
+  it('is an alarm while the person still has something, and none afterwards', () => {
+    expect(reasonOf(['View'])).toBe('Overdue');
+    expect(reasonOf([])).not.toBe('Overdue');
   });
 });
 

@@ -28,7 +28,8 @@ export function privilegeGrantStatus(resource: PrivilegeGrant, input: StatusInpu
   const userName = userNameOf(input);
   const passphrase = passphraseOf(body);
   return {
-    ...commonStatus(overdue(input, expired), special),
+    // With nothing left to take away, nobody has access.
+    ...commonStatus(overdue(input, expired && granted.count > 0), special),
     ...(userName === undefined ? {} : { administrator: userName }),
     granted,
     ...(expiresAt === undefined ? {} : { expiresAt }),
