@@ -19,6 +19,11 @@ export interface ResourceMemory {
   /** Digest of the value last applied, by field of the spec. */
   readonly applied: Readonly<Record<string, string>>;
   readonly pending?: PendingWrite;
+  /**
+   * Nobody follows `pending` any more, and how it ended is not known: what shows under its natural key is its doing.
+   * Not kept over a restart, which looks for it once more.
+   */
+  readonly unclear?: true;
   /** One-shot requests that were handled, by name: an invitation token, a registered civic address. */
   readonly handled: Readonly<Record<string, string>>;
   /** Licence seats in a write that is under way: nobody else is given them. Not kept over a restart. */

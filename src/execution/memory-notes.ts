@@ -6,7 +6,7 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.t
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Remembered, Settled } from './host.ts';
-import { type MemoryStore, settledMemory } from './memory-store.ts';
+import { type MemoryStore, settledMemory, unclearMemory } from './memory-store.ts';
 
 /** Notes in memory that a write is under way, for each resource that it is for. */
 export function noteBegun(store: MemoryStore, change: Change, pending: PendingWrite): void {
@@ -15,7 +15,7 @@ export function noteBegun(store: MemoryStore, change: Change, pending: PendingWr
     const reserved = seatsOf(change, key);
     store.update(
       key,
-      (memory) => ({ ...memory, pending, ...(reserved.length > 0 ? { reserved } : {}) }),
+      (memory) => ({ ...settledMemory(memory), pending, ...(reserved.length > 0 ? { reserved } : {}) }),
       resource.uid,
     );
   }
@@ -40,11 +40,14 @@ export function noteSettled(
   for (const ref of change.resources) {
     const key = resourceKey(ref);
     const resource = find(ref);
-    const failed = result.failures.some((failure) => resourceKey(failure.resource) === key);
+    const own = result.failures.filter((failure) => resourceKey(failure.resource) === key);
+    const failed = own.length > 0;
     const settle = (memory: ResourceMemory): ResourceMemory => {
-      const next = settledMemory(memory);
-      if (failed || !resource) return next;
+      if (own.some(({ reason }) => reason === 'Unconfirmed')) return unclearMemory(memory);
+      if (failed || !resource) return settledMemory(memory);
       const externalId = identityOf(change, resource, result);
+      // Found done when it was to be sent again: the next plan binds what it made.
+      const next = memory.unclear && externalId === undefined ? memory : settledMemory(memory);
       const handled = { ...next.handled, ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };
@@ -104,7 +107,8 @@ export function noteOutcome(store: MemoryStore, outcome: Outcome): void {
   const sameId = outcome.externalId === undefined || outcome.externalId === known.externalId;
   if (sameId && (known.applied === outcome.applied || sameRecord(known.applied, outcome.applied))) return;
   store.update(key, (memory) => ({
-    ...memory,
+    // It was found: what was unclear about it is not any more.
+    ...(memory.unclear && outcome.externalId !== undefined ? settledMemory(memory) : memory),
     applied: outcome.applied,
     ...(outcome.externalId === undefined ? {} : { externalId: outcome.externalId }),
   }));

@@ -66,8 +66,18 @@ function isObjectType(text: string): text is ObjectType {
 
 /** Without a pending write. */
 export function settledMemory(memory: ResourceMemory): ResourceMemory {
-  const { pending: _pending, reserved: _reserved, ...rest } = memory;
+  const { pending: _pending, reserved: _reserved, unclear: _unclear, ...rest } = memory;
   return rest;
+}
+
+/**
+ * With a write that is not followed any more, though it may have been carried out: an extension that it added must not
+ * be taken for somebody else's. A create is looked for until it would have shown, and then sent again.
+ */
+export function unclearMemory(memory: ResourceMemory): ResourceMemory {
+  const { externalId, pending } = memory;
+  const mayShow = externalId === undefined && pending?.intent === 'Update';
+  return { ...settledMemory(memory), ...(mayShow ? { pending, unclear: true } : {}) };
 }
 
 /** What is written to `status.memory`; undefined when there is nothing to remember. */

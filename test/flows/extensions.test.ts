@@ -259,4 +259,18 @@ describe.each([
     const between = sent.slice(Math.min(...put), Math.max(...put));
     expect(between.length).toBeGreaterThan(1);
   });
+
+  it('are their own although the answer to the write that added them was lost', async () => {
+    const run = flow([profile('jane')]);
+    await run.apply();
+    await run.control('/faults', { match: { method: 'PUT', path: '^/users/' }, drop: 'after' });
+    const phone = extension('jane', '7101');
+    await run.apply([profile('jane'), phone]);
+    // Past its back-off.
+    await run.clock.sleep(60_000);
+    await run.apply();
+    expect(run.reasons()).toEqual({ 'UserProfile/acme/jane': 'Synced', 'Extension/acme/jane': 'Synced' });
+    expect(run.sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    expect(run.store.get('Extension/acme/jane').pending).toBeUndefined();
+  });
 });
