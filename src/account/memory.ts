@@ -6,6 +6,8 @@ export interface PendingWrite {
   readonly objectType: ObjectType;
   /** What a lost create is looked up by: a user name, `site/extension`, a port reference. */
   readonly naturalKey: string;
+  /** The object that is written, where it is there already. */
+  readonly objectId?: string;
   /** RFC 3339 time of the first attempt. */
   readonly since: string;
   readonly attempt: number;

@@ -103,6 +103,7 @@ export class AccountLoop {
         begin: (change, pending) => host.begin(change, pending),
         remember: (made) => host.remember(made),
         accepted: (change, pending) => host.accepted(change, pending),
+        overdue: (change, message) => host.overdue?.(change, message) ?? false,
         secret: (resource, secret) => host.secret(resource, secret),
         writtenSecrets: (ref) => {
           const key = resourceKey(ref);

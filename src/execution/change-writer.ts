@@ -15,7 +15,7 @@ import { type Settled, Superseded, type WriterHost } from './host.ts';
 import { OperationFailed } from './in-flight.ts';
 import { revisionOf } from './list-row.ts';
 import type { Slot } from './operation-slots.ts';
-import { isNotFound, isRefusedForNow, isUnclear } from './refusal.ts';
+import { isNotFound, isRefusedForNow, isRunning, isUnclear } from './refusal.ts';
 import { SourceResolver } from './resolve-sources.ts';
 import { addsExtension, sendChange } from './send-change.ts';
 import { searchUnclear } from './unclear-write.ts';
@@ -37,7 +37,7 @@ export interface ChangeWriterOptions {
 /** So often a write is sent that is refused because of others. */
 const mostRefusals = 5;
 
-const stillThere = new OperationFailed('A deletion did not take effect; it is sent again', [], true);
+const stillThere = new OperationFailed('A deletion did not take effect; it is sent again', [], 'unclear');
 
 /** Makes one change: reads what stands there, sends the write, and follows it until its end is known. */
 export class ChangeWriter {
@@ -96,7 +96,7 @@ export class ChangeWriter {
     sources: SourceResolver,
     slot: Slot,
   ): Promise<ObservedObject | undefined> {
-    const { client, clock, gate, host } = this.#options;
+    const { client, clock, gate, host, view } = this.#options;
     await gate.enter(slot);
     const options = this.#request();
     const resolved = await sources.resolve(fields, options);
@@ -107,6 +107,7 @@ export class ChangeWriter {
       intent: change.action === 'Submit' || change.action === 'Cancel' ? 'Act' : change.action,
       objectType: change.type,
       naturalKey: change.naturalKey,
+      ...(change.objectId === undefined ? {} : { objectId: change.objectId }),
       since: new Date(clock.now()).toISOString(),
       attempt: 1,
     };
@@ -125,11 +126,14 @@ export class ChangeWriter {
     } catch (cause) {
       const error = await this.#concealed(cause, change, fields, resolved);
       if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error);
-      // Whether it was taken is not known: an update is compared again, anything else is looked up first.
-      if (!isUnclear(error) || change.action === 'Update') throw error;
+      // Whether it was taken is not known: what may be compared again is, anything else is looked for first.
+      if (!isUnclear(error) || isRunning(error) || repeatable) throw error;
       const found = await searchUnclear(change, Date.parse(pending.since), this.#options);
       if (!found) throw error;
-      return found;
+      if (change.action !== 'Update') return found;
+      if (resolved.every((field) => holds(found.body, field) === 'yes')) return found;
+      view.observe(found);
+      throw error;
     }
   }
 

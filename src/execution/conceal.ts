@@ -90,7 +90,7 @@ interface Wording {
 /** Errors without the phone system's words stay as they are. */
 function reworded(error: unknown, { message, said }: Wording): unknown {
   if (error instanceof OperationFailed) {
-    if (error.timedOut) return error;
+    if (error.end !== 'failed') return error;
     return new OperationFailed(message(error.message), error.fields.map(said));
   }
   if (!(error instanceof ApiError) || error.status === undefined) return error;

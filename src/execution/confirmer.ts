@@ -6,14 +6,17 @@ import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import { collections, idOf } from '../phonesystem/collections.ts';
 import { or } from '../phonesystem/rsql.ts';
 import { Alarm } from './alarm.ts';
-import { type InFlight, OperationFailed } from './in-flight.ts';
+import { type InFlight, type OperationEnd, OperationFailed } from './in-flight.ts';
 import { LatencyEstimate } from './latency.ts';
 import { judgeRow, observed, revisionOf, userName } from './list-row.ts';
 import { firstPollMs, type ListTiming, minPollMs, nextListAt } from './list-timing.ts';
 import { findingFilter, isObjectOf } from './look-up.ts';
+import { isNotFound } from './refusal.ts';
 
-/** The guide's limit. */
-const giveUpMs = 5 * 60_000;
+/** The guide's limit for polling. */
+const overdueMs = 5 * 60_000;
+/** Beyond it, an operation that says that it is under way. */
+const askOverdueMs = 60_000;
 /** 8x8 guide: provisioning may lag the completion of its operation. */
 const looksAtDifference = 3;
 const catchUpMs = 2_000;
@@ -37,6 +40,8 @@ interface Tracked extends InFlight {
   asked: number;
   /** How often it was over and the object still showed other values. */
   differed: number;
+  /** It is followed beyond the guide's limit. */
+  isLate?: true;
 }
 
 type Foreseen = Tracked & { readonly latency: LatencyEstimate };
@@ -44,6 +49,8 @@ type Foreseen = Tracked & { readonly latency: LatencyEstimate };
 export interface ConfirmerOptions extends ListTiming {
   readonly client: PhoneSystemClient;
   readonly signal: AbortSignal;
+  /** Is an operation that goes on for too long followed on? Asked once for each. */
+  readonly overdue: (change: Change, message: string) => boolean;
 }
 
 /**
@@ -77,7 +84,7 @@ export class Confirmer {
       write.reject(signal.reason);
       return;
     }
-    const latency = this.#latencyOf(write.change);
+    const latency = this.#latencyOf(write);
     write.slot.accepted(write.acceptedAt, latency);
     this.#tracked.add({
       ...write,
@@ -98,8 +105,9 @@ export class Confirmer {
   }
 
   /** Of what the list of users shows; everything else is asked for one by one. */
-  #latencyOf({ action, type }: Change): LatencyEstimate | undefined {
-    return type === 'user' && (action === 'Create' || action === 'Update')
+  #latencyOf(write: InFlight): LatencyEstimate | undefined {
+    const { action, type } = write.change;
+    return type === 'user' && (action === 'Create' || (action === 'Update' && isShown(write)))
       ? this.#latencies[action]
       : undefined;
   }
@@ -208,6 +216,10 @@ export class Confirmer {
 
   #askLater(tracked: Tracked): void {
     tracked.asked++;
+    if (tracked.isLate) {
+      tracked.askAt = this.#options.clock.now() + askOverdueMs;
+      return;
+    }
     const longest = tracked.latency ? 60_000 : longestAskMs;
     const first = tracked.latency ? 30_000 : 1_000;
     tracked.askAt = this.#options.clock.now() + Math.min(longest, first * 2 ** Math.min(4, tracked.asked));
@@ -217,7 +229,7 @@ export class Confirmer {
     const now = this.#options.clock.now();
     const due = [...this.#tracked].filter((tracked) => tracked.askAt <= now + togetherMs);
     const byType = Map.groupBy(due, (tracked) =>
-      isShownByFilter(tracked.change) ? tracked.change.type : undefined,
+      isShownByFilter(tracked) ? tracked.change.type : undefined,
     );
     for (const [type, group] of byType) {
       const patient = group.filter((tracked) => tracked.asked < asksTogether);
@@ -260,17 +272,8 @@ export class Confirmer {
 
   async #ask(tracked: Tracked): Promise<void> {
     const { client, clock, signal } = this.#options;
-    if (clock.now() - tracked.acceptedAt > giveUpMs) {
-      this.#tracked.delete(tracked);
-      tracked.reject(
-        new OperationFailed(
-          `Operation ${tracked.operationId} has not ended within 5 minutes; give this id to the provider's support`,
-          [],
-          true,
-        ),
-      );
-      return;
-    }
+    const isOverdue = clock.now() - tracked.acceptedAt > overdueMs;
+    let isKnown = true;
     try {
       const state = await client.operation(tracked.operationId, { priority: 'confirm', signal });
       if (state.status === 'FAILED' || state.status === 'COMPLETED') tracked.slot.over();
@@ -283,14 +286,40 @@ export class Confirmer {
         if (tracked.change.action === 'Delete') this.#finish(tracked, undefined);
         else await this.#readOne(tracked, state.resourceId ?? tracked.change.objectId);
       } else if (state.status === 'UNKNOWN') {
+        isKnown = false;
         await this.#readOne(tracked, tracked.change.objectId);
       } else {
+        if (isOverdue) this.#meetOverdue(tracked);
         this.#askLater(tracked);
+        return;
       }
-    } catch {
+    } catch (error) {
       if (signal.aborted) return;
+      isKnown = !isNotFound(error);
+      // Out of reach: it may be under way.
+      if (isOverdue && isKnown) this.#meetOverdue(tracked);
       this.#askLater(tracked);
+      if (isKnown) return;
     }
+    if (isOverdue && this.#tracked.has(tracked)) {
+      const { operationId } = tracked;
+      const what = isKnown
+        ? 'is over, and what it should have made can not be read'
+        : 'is not known any more';
+      this.#reject(tracked, `Operation ${operationId} ${what}; the account is compared again`, 'unclear');
+    }
+  }
+
+  #meetOverdue(tracked: Tracked): void {
+    if (tracked.isLate) return;
+    const { change, operationId } = tracked;
+    const message = `Operation ${operationId} has not ended within 5 minutes; nothing else is sent to its object before it has. Give this id to the provider's support`;
+    if (this.#options.overdue(change, message)) tracked.isLate = true;
+    else this.#reject(tracked, message, 'running');
+  }
+
+  #reject(tracked: Tracked, message: string, end: OperationEnd): void {
+    if (this.#tracked.delete(tracked)) tracked.reject(new OperationFailed(message, [], end));
   }
 
   /** The values themselves confirm: an operation may be over before its effect can be read. */
@@ -338,8 +367,15 @@ export class Confirmer {
 }
 
 /** Where a list can be filtered by id or natural key; the published collections promise no such filter but by name. */
-function isShownByFilter({ type, action }: Change): boolean {
-  return type !== 'user' && (action === 'Create' || action === 'Update') && !collections[type].published;
+function isShownByFilter(write: InFlight): boolean {
+  const { type, action } = write.change;
+  if (type === 'user' || collections[type].published) return false;
+  return action === 'Create' || (action === 'Update' && isShown(write));
+}
+
+/** Which values an earlier process sent is not known: only the operation tells of the end of its update. */
+function isShown({ fields }: InFlight): boolean {
+  return fields.length > 0;
 }
 
 function isForeseen(tracked: Tracked): tracked is Foreseen {

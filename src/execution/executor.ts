@@ -11,7 +11,7 @@ import { ChangeWriter } from './change-writer.ts';
 import { Confirmer } from './confirmer.ts';
 import { type Failure, type Settled, Superseded, type WriterHost } from './host.ts';
 import { OperationSlots, type Slot } from './operation-slots.ts';
-import { failuresIn } from './refusal.ts';
+import { failuresIn, isRunning } from './refusal.ts';
 import { touchedObjects } from './touched-objects.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -45,6 +45,8 @@ export class Executor {
   readonly #attempts: Attempts;
   readonly #stopping = new AbortController();
   readonly #busy = new Map<string, UnderWay>();
+  /** Given up while their operations are under way: the next process follows them. */
+  readonly #left = new Map<string, Pick<UnderWay, 'touched'>>();
   readonly #slots: OperationSlots;
   readonly #gate: WriteGate;
   #queue: Change[] = [];
@@ -67,6 +69,7 @@ export class Executor {
       budget,
       clock,
       signal,
+      overdue: (change, message) => host.overdue?.(change, message) ?? false,
       backlog: () => this.#queue.length + this.#gate.waiting,
       full: () => !this.#slots.mayTake(clock.now()),
     });
@@ -137,10 +140,13 @@ export class Executor {
 
   /** One object is written at a time, whatever handles it has and whichever changes touch it. */
   #isUnderWay(change: Change): boolean {
-    if (this.#busy.has(change.handle)) return true;
+    if (this.#busy.has(change.handle) || this.#left.has(change.handle)) return true;
     const touched = touchedObjects(change);
-    for (const { touched: others } of this.#busy.values()) {
-      if (touched.some((object) => others.includes(object))) return true;
+    if (touched.length === 0) return false;
+    for (const others of [this.#busy, this.#left]) {
+      for (const other of others.values()) {
+        if (touched.some((object) => other.touched.includes(object))) return true;
+      }
     }
     return false;
   }
@@ -162,6 +168,7 @@ export class Executor {
       .catch((error: unknown): Settled | undefined => {
         // Overtaken by an edit: the next plan says what is to be done now.
         if (this.#stopping.signal.aborted || error instanceof Superseded) return undefined;
+        if (isRunning(error)) this.#left.set(change.handle, { touched: touchedObjects(change) });
         return {
           failures: failuresIn(
             change,

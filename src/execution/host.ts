@@ -21,6 +21,8 @@ export interface Failure {
   readonly message: string;
   /** A permanent failure is not tried again until the change is another one. */
   readonly permanent: boolean;
+  /** Its operation had not ended when it was given up: memory keeps it, and the next process follows it. */
+  readonly running?: true;
 }
 
 /** Something to be kept in a resource's memory: a registered address, an uploaded document. */
@@ -65,6 +67,11 @@ export interface ExecutionHost {
   remember(made: Remembered): Promise<void>;
   /** The phone system has taken the write: its operation id lets a restart resume it. */
   accepted(change: Change, pending: PendingWrite): Promise<void>;
+  /**
+   * An operation is under way for longer than the guide gives it. True: it is followed until it ends, and nothing else
+   * is sent to its object. False, or where absent: the change ends as Unconfirmed, and memory keeps the operation.
+   */
+  overdue?(change: Change, message: string): boolean;
   /** The change is over, well or not. */
   settled(change: Change, result: Settled): void;
   /** The content behind a Secret's key; rejects when there is none. */

@@ -20,19 +20,26 @@ export interface InFlight {
   readonly reject: (error: unknown) => void;
 }
 
-/** The operation ended as FAILED, or did not end in time. */
+/**
+ * - `failed`: the operation has said so.
+ * - `unclear`: nothing tells how it ended.
+ * - `running`: it has not ended in time, and may still.
+ */
+export type OperationEnd = 'failed' | 'unclear' | 'running';
+
+/** The operation ended as FAILED, or is not known to have ended. */
 export class OperationFailed extends Error {
   readonly fields: readonly { readonly field?: string; readonly code?: string; readonly message?: string }[];
-  readonly timedOut: boolean;
+  readonly end: OperationEnd;
 
   constructor(
     message: string,
     fields: readonly { readonly field?: string; readonly code?: string; readonly message?: string }[],
-    timedOut = false,
+    end: OperationEnd = 'failed',
   ) {
     super(message);
     this.name = 'OperationFailed';
     this.fields = fields;
-    this.timedOut = timedOut;
+    this.end = end;
   }
 }

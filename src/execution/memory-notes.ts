@@ -43,11 +43,16 @@ export function noteSettled(
     const own = result.failures.filter((failure) => resourceKey(failure.resource) === key);
     const failed = own.length > 0;
     const settle = (memory: ResourceMemory): ResourceMemory => {
-      if (own.some(({ reason }) => reason === 'Unconfirmed')) return unclearMemory(memory);
+      if (own.some(({ reason }) => reason === 'Unconfirmed')) {
+        return unclearMemory(
+          memory,
+          own.some(({ running }) => running),
+        );
+      }
       if (failed || !resource) return settledMemory(memory);
       const externalId = identityOf(change, resource, result);
-      // Found done when it was to be sent again: the next plan binds what it made.
-      const next = memory.unclear && externalId === undefined ? memory : settledMemory(memory);
+      // What it added does not show yet, or was there when it was to be sent again: a later plan binds it.
+      const next = externalId === undefined ? unclearMemory(memory, false) : settledMemory(memory);
       const handled = { ...next.handled, ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };

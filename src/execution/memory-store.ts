@@ -72,12 +72,13 @@ export function settledMemory(memory: ResourceMemory): ResourceMemory {
 
 /**
  * With a write that is not followed any more, though it may have been carried out: an extension that it added must not
- * be taken for somebody else's. A create is looked for until it would have shown, and then sent again.
+ * be taken for somebody else's. A create is looked for until it would have shown, and then sent again, unless its
+ * operation is `running`.
  */
-export function unclearMemory(memory: ResourceMemory): ResourceMemory {
+export function unclearMemory(memory: ResourceMemory, running: boolean): ResourceMemory {
   const { externalId, pending } = memory;
-  const mayShow = externalId === undefined && pending?.intent === 'Update';
-  return { ...settledMemory(memory), ...(mayShow ? { pending, unclear: true } : {}) };
+  const mayShow = running || (externalId === undefined && pending?.intent === 'Update');
+  return { ...settledMemory(memory), ...(pending && mayShow ? { pending, unclear: true } : {}) };
 }
 
 /** What is written to `status.memory`; undefined when there is nothing to remember. */

@@ -14,7 +14,7 @@ export function refusal(error: unknown): readonly NamedError[] | undefined {
     (error.kind === 'invalid' || error.kind === 'conflict' || error.kind === 'forbidden')
   )
     return error.fields;
-  if (error instanceof OperationFailed && !error.timedOut) return error.fields;
+  if (error instanceof OperationFailed && error.end === 'failed') return error.fields;
   if (error instanceof UnfitDocument) return error.fields;
   return undefined;
 }
@@ -29,10 +29,15 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.kind === 'notFound';
 }
 
+/** The phone system has it and has not said that it is over: sent again, it would be done twice. */
+export function isRunning(error: unknown): boolean {
+  return error instanceof OperationFailed && error.end === 'running';
+}
+
 export function isUnclear(error: unknown): boolean {
   return (
     (error instanceof ApiError && error.kind === 'unclear') ||
-    (error instanceof OperationFailed && error.timedOut)
+    (error instanceof OperationFailed && error.end !== 'failed')
   );
 }
 
@@ -45,14 +50,13 @@ export function maySplit(change: Change, named: readonly DesiredField[]): boolea
   );
 }
 
-export function explain(error: unknown): Pick<Failure, 'reason' | 'message' | 'permanent'> {
+export function explain(error: unknown): Omit<Failure, 'resource' | 'field'> {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof OperationFailed) {
-    return {
-      reason: error.timedOut ? 'Unconfirmed' : 'RefusedByPhoneSystem',
-      message,
-      permanent: !error.timedOut,
-    };
+    if (error.end === 'failed') return { reason: 'RefusedByPhoneSystem', message, permanent: true };
+    // One that runs is asked for again by the next process.
+    if (isRunning(error)) return { reason: 'Unconfirmed', message, permanent: true, running: true };
+    return { reason: 'Unconfirmed', message, permanent: false };
   }
   if (error instanceof UnfitDocument) return { reason: 'UnfitDocument', message, permanent: true };
   if (error instanceof SecretMissing) return { reason: 'SecretNotFound', message, permanent: false };

@@ -11,7 +11,7 @@ export interface Resumable {
 
 /** Unfinished writes by resource; several resources share one when their values went out together. */
 export function resumable(resources: readonly AccountResource[], memory: Memory): Resumable[] {
-  const found = new Map<string, { pending: PendingWrite; refs: ResourceRef[]; objectId?: string }>();
+  const found = new Map<string, { pending: PendingWrite; refs: ResourceRef[] }>();
   for (const resource of resources) {
     const ref = referenceTo(resource);
     const remembered = memory.get(resourceKey(ref));
@@ -20,11 +20,9 @@ export function resumable(resources: readonly AccountResource[], memory: Memory)
     const key = pending.operationId ?? `${pending.objectType}/${pending.naturalKey}`;
     const entry = found.get(key) ?? { pending, refs: [] };
     entry.refs.push(ref);
-    if (pending.intent !== 'Create' && remembered.externalId !== undefined)
-      entry.objectId = remembered.externalId;
     found.set(key, entry);
   }
-  return [...found.values()].flatMap(({ pending, refs, objectId }) => {
+  return [...found.values()].flatMap(({ pending, refs }) => {
     const [first, ...others] = refs.toSorted((a, b) => rank(a) - rank(b));
     if (!first) return [];
     const change: Change = {
@@ -33,7 +31,7 @@ export function resumable(resources: readonly AccountResource[], memory: Memory)
       type: pending.objectType,
       handle: `${pending.objectType}/${resourceKey(first)}`,
       naturalKey: pending.naturalKey,
-      ...(objectId === undefined ? {} : { objectId }),
+      ...(pending.objectId === undefined ? {} : { objectId: pending.objectId }),
       fields: [],
       resources: [first, ...others],
       risk: 'safe',

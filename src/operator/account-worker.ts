@@ -204,6 +204,11 @@ export class AccountWorker {
       begin: (change, pending) => this.#begin(change, pending),
       remember: (made) => this.#records.remember(made),
       accepted: (change, pending) => this.#records.accepted(change, pending),
+      overdue: (change, message) => {
+        this.#statuses.overdue(change, message);
+        this.#loop.nudge();
+        return true;
+      },
       settled: (change, result) => this.#settled(change, result),
       planned: (plan, desired, durationMs) => {
         this.#options.measure(durationMs);

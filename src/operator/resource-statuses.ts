@@ -4,7 +4,7 @@ import type { Change, Outcome, Plan } from '../account/plan.ts';
 import { RingGroupMembers } from '../account/ring-group-members.ts';
 import { seenExtensions } from '../account/seen-extensions.ts';
 import type { Author, Authors } from '../execution/authors.ts';
-import type { Settled } from '../execution/host.ts';
+import type { Failure, Settled } from '../execution/host.ts';
 import { type MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
@@ -50,23 +50,29 @@ export class ResourceStatuses {
     this.#transitions.forget(uid);
   }
 
+  /** A write takes longer than it may. */
+  overdue({ resources }: Change, message: string): void {
+    for (const resource of resources) this.#failed({ resource, reason: 'Unconfirmed', message });
+  }
+
   /** A write has ended. */
   settled(change: Change, result: Settled): void {
     const { resources } = this.#options;
     for (const ref of change.resources) this.#failures.delete(resourceKey(ref));
-    for (const { resource, reason, message, field } of result.failures) {
-      const generation = resources.find(resource)?.metadata.generation ?? 0;
-      this.#failures.set(resourceKey(resource), {
-        reason,
-        message: field === undefined ? message : `spec.${field}: ${message}`,
-        generation,
-      });
-    }
+    for (const failure of result.failures) this.#failed(failure);
     if (result.failures.length > 0) return;
     for (const ref of change.resources) {
       const resource = resources.find(ref);
       if (resource && resource.metadata.uid === ref.uid) this.#transitions.done(resource, change);
     }
+  }
+
+  #failed({ resource, reason, message, field }: Omit<Failure, 'permanent'>): void {
+    this.#failures.set(resourceKey(resource), {
+      reason,
+      message: field === undefined ? message : `spec.${field}: ${message}`,
+      generation: this.#options.resources.find(resource)?.metadata.generation ?? 0,
+    });
   }
 
   /** What all resources of one plan have in common is made once. */

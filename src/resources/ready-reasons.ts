@@ -72,7 +72,7 @@ export const readyReasons = {
   Deleted: done(account, 'What the deletion policy asks for is done; nothing is left to do.'),
   Unconfirmed: goesOn(
     account,
-    'A write ended unclearly; the account is looked at before anything is sent again.',
+    'A write ended unclearly, or its operation takes longer than 5 minutes; the account is looked at before anything is sent again.',
   ),
   WaitingForDependency: goesOn(
     account,

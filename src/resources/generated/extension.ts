@@ -473,6 +473,10 @@ export interface ExtensionStatus {
        */
       naturalKey: string;
       /**
+       * The object that is written, where it is there already.
+       */
+      objectId?: string;
+      /**
        * When the first attempt began.
        */
       since: string;

@@ -482,6 +482,10 @@ export interface PortingOrderStatus {
        */
       naturalKey: string;
       /**
+       * The object that is written, where it is there already.
+       */
+      objectId?: string;
+      /**
        * When the first attempt began.
        */
       since: string;

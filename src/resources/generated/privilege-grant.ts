@@ -234,6 +234,10 @@ export interface PrivilegeGrantStatus {
        */
       naturalKey: string;
       /**
+       * The object that is written, where it is there already.
+       */
+      objectId?: string;
+      /**
        * When the first attempt began.
        */
       since: string;

@@ -375,6 +375,10 @@ export interface UserProfileStatus {
        */
       naturalKey: string;
       /**
+       * The object that is written, where it is there already.
+       */
+      objectId?: string;
+      /**
        * When the first attempt began.
        */
       since: string;

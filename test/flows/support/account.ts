@@ -40,6 +40,8 @@ export interface FlowOptions {
   readonly networkMs?: number;
   /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
   readonly onRequest?: (number: number, when: 'before' | 'after') => void;
+  /** As the CLI does: an operation that takes too long is left to the next run. */
+  readonly leavesOverdue?: boolean;
 }
 
 /** The real client and engine against the real sandbox, in one process and in simulated time. */
@@ -51,6 +53,8 @@ export class Flow {
   readonly store = new MemoryStore();
   readonly removals = new RemovalLog([]);
   readonly failures: Failure[] = [];
+  /** What was said of operations that took too long. */
+  readonly overdue: string[] = [];
   /** What could not be read by itself. */
   readonly unread = new Set<string>();
   readonly sent: { readonly method: string; readonly path: string; readonly body: string }[] = [];
@@ -146,6 +150,10 @@ export class Flow {
       },
       remember: async (made) => noteMade(this.store, made),
       accepted: async (change, pending) => noteBegun(this.store, change, pending),
+      overdue: (_change, message) => {
+        this.overdue.push(message);
+        return this.#options.leavesOverdue !== true;
+      },
       settled: (change, result) => {
         const made = result.failures.length === 0;
         if (made && this.desired && isRemoval(change, this.desired)) this.removals.add(this.clock.now());
