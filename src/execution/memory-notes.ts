@@ -6,7 +6,13 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../foundation/json.t
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Remembered, Settled } from './host.ts';
-import { type MemoryStore, settledMemory, unclearMemory } from './memory-store.ts';
+import {
+  begunMemory,
+  type MemoryStore,
+  runningMemory,
+  settledMemory,
+  unclearMemory,
+} from './memory-store.ts';
 
 /** Notes in memory that a write is under way, for each resource that it is for. */
 export function noteBegun(store: MemoryStore, change: Change, pending: PendingWrite): void {
@@ -15,7 +21,7 @@ export function noteBegun(store: MemoryStore, change: Change, pending: PendingWr
     const reserved = seatsOf(change, key);
     store.update(
       key,
-      (memory) => ({ ...settledMemory(memory), pending, ...(reserved.length > 0 ? { reserved } : {}) }),
+      (memory) => ({ ...begunMemory(memory, pending), ...(reserved.length > 0 ? { reserved } : {}) }),
       resource.uid,
     );
   }
@@ -43,16 +49,15 @@ export function noteSettled(
     const own = result.failures.filter((failure) => resourceKey(failure.resource) === key);
     const failed = own.length > 0;
     const settle = (memory: ResourceMemory): ResourceMemory => {
-      if (own.some(({ reason }) => reason === 'Unconfirmed')) {
-        return unclearMemory(
-          memory,
-          own.some(({ running }) => running),
-        );
-      }
+      if (own.some(({ running }) => running)) return runningMemory(memory);
+      // An earlier attempt may have been carried out, and be why this one was refused.
+      const mayShow =
+        (memory.pending?.attempt ?? 1) > 1 || own.some(({ reason }) => reason === 'Unconfirmed');
+      if (failed && mayShow) return unclearMemory(memory);
       if (failed || !resource) return settledMemory(memory);
       const externalId = identityOf(change, resource, result);
       // What it added does not show yet, or was there when it was to be sent again: a later plan binds it.
-      const next = externalId === undefined ? unclearMemory(memory, false) : settledMemory(memory);
+      const next = externalId === undefined ? unclearMemory(memory) : settledMemory(memory);
       const handled = { ...next.handled, ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };

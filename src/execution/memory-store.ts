@@ -70,15 +70,37 @@ export function settledMemory(memory: ResourceMemory): ResourceMemory {
   return rest;
 }
 
+/** Whose creation gives a resource its identity. */
+const identifying: ReadonlySet<ObjectType> = new Set(['user', 'extension', 'portingOrder']);
+
 /**
- * With a write that is not followed any more, though it may have been carried out: an extension that it added must not
- * be taken for somebody else's. A create is looked for until it would have shown, and then sent again, unless its
- * operation is `running`.
+ * With a write that is not followed any more, though it may have been carried out: what shows under the natural key
+ * must not be taken for somebody else's.
  */
-export function unclearMemory(memory: ResourceMemory, running: boolean): ResourceMemory {
+export function unclearMemory(memory: ResourceMemory): ResourceMemory {
   const { externalId, pending } = memory;
-  const mayShow = running || (externalId === undefined && pending?.intent === 'Update');
-  return { ...settledMemory(memory), ...(pending && mayShow ? { pending, unclear: true } : {}) };
+  const mayShow = externalId === undefined && pending !== undefined && identifying.has(pending.objectType);
+  return { ...settledMemory(memory), ...(mayShow ? { pending, unclear: true } : {}) };
+}
+
+/** With a write whose operation was under way when it was given up. */
+export function runningMemory(memory: ResourceMemory): ResourceMemory {
+  const { pending } = memory;
+  return { ...settledMemory(memory), ...(pending ? { pending, unclear: true } : {}) };
+}
+
+/** With a write that is about to be sent. Of one that is sent again, the first attempt may still show. */
+export function begunMemory(memory: ResourceMemory, pending: PendingWrite): ResourceMemory {
+  const { pending: first, unclear } = memory;
+  const again = first?.intent === pending.intent && first.objectType === pending.objectType;
+  const attempts = again ? { since: first.since, attempt: first.attempt + (unclear ? 1 : 0) } : {};
+  return { ...settledMemory(memory), pending: { ...pending, ...attempts } };
+}
+
+/** With what was unclear before a write that was not sent after all. */
+export function formerMemory(memory: ResourceMemory, former: ResourceMemory): ResourceMemory {
+  const { pending, unclear } = former;
+  return { ...settledMemory(memory), ...(pending && unclear ? { pending, unclear } : {}) };
 }
 
 /** What is written to `status.memory`; undefined when there is nothing to remember. */

@@ -1,4 +1,4 @@
-import type { ObservedObject } from '../account/objects.ts';
+import type { ObjectType, ObservedObject } from '../account/objects.ts';
 import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { PhoneSystemClient } from '../phonesystem/client.ts';
@@ -7,6 +7,10 @@ import { lookUp } from './look-up.ts';
 
 /** The guide: 2–5 s for a simple operation, 5–15 s for a complex one, over 60 s is suspicious. */
 const searchDelaysMs = [3_000, 12_000, 45_000];
+/** Up to the guide's limit where nothing but this search keeps a second one from being made. */
+const longSearchDelaysMs = [...searchDelaysMs, 60_000, 180_000];
+/** The phone system takes two of them, each with its consequences: a mail to a person, an order to a carrier. */
+const mayBeMadeTwice: ReadonlySet<ObjectType> = new Set(['invitation', 'portingOrder']);
 
 export interface SearchOptions {
   readonly client: PhoneSystemClient;
@@ -25,11 +29,12 @@ export async function searchUnclear(
   { client, clock, signal }: SearchOptions,
 ): Promise<ObservedObject | undefined> {
   let last: ObservedObject | undefined;
-  for (const [index, delay] of searchDelaysMs.entries()) {
-    const left = since + searchedByMs(index) - clock.now();
+  const delays = mayBeMadeTwice.has(change.type) ? longSearchDelaysMs : searchDelaysMs;
+  for (const [index, delay] of delays.entries()) {
+    const left = since + searchedByMs(delays, index) - clock.now();
     // What began long ago needs one look: by now it would have shown. One whose time came while nobody looked is due.
-    const isLast = index === searchDelaysMs.length - 1;
-    if (!isLast && since + searchedByMs(index + 1) <= clock.now()) continue;
+    const isLast = index === delays.length - 1;
+    if (!isLast && since + searchedByMs(delays, index + 1) <= clock.now()) continue;
     await clock.sleep(Math.min(delay, Math.max(0, left)), signal);
     last = await lookUp(change, client, clock, since, { priority: 'cleanup', signal });
     if (last ? change.action !== 'Update' || isMarked(last, since) : change.objectId !== undefined)
@@ -42,6 +47,6 @@ function isMarked({ body }: ObservedObject, since: number): boolean {
   return Date.parse(revisionOf(body) ?? '') >= since;
 }
 
-function searchedByMs(index: number): number {
-  return searchDelaysMs.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0);
+function searchedByMs(delays: readonly number[], index: number): number {
+  return delays.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0);
 }

@@ -2,7 +2,7 @@ import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
 import { type Remembered, Superseded } from '../execution/host.ts';
 import { noteBegun, noteMade } from '../execution/memory-notes.ts';
-import { type MemoryStore, settledMemory, storedMemory } from '../execution/memory-store.ts';
+import { formerMemory, type MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import { isApiError } from './kubernetes/api-error.ts';
 import { hasFinalizer, type ResourceCache } from './resource-cache.ts';
@@ -39,12 +39,15 @@ export class WriteRecords {
         throw new Superseded(`${ref.kind} ${ref.name} is being deleted`);
       }
     }
+    const former = new Map(change.resources.map((ref) => [ref, store.get(resourceKey(ref))]));
     noteBegun(store, change, pending);
     try {
       for (const ref of change.resources) await this.#write(ref);
     } catch (error) {
-      // Nothing is sent: nothing is under way.
-      for (const ref of change.resources) store.update(resourceKey(ref), settledMemory, ref.uid);
+      // Nothing is sent: nothing is under way but what was before.
+      for (const [ref, before] of former) {
+        store.update(resourceKey(ref), (memory) => formerMemory(memory, before), ref.uid);
+      }
       throw error;
     }
   }

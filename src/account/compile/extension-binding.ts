@@ -1,5 +1,6 @@
 import { formatReference, resourceKey } from '../../resources/reference.ts';
 import { Kept } from '../kept.ts';
+import type { ResourceMemory } from '../memory.ts';
 import type { SeenExtension } from './account-index.ts';
 import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
@@ -33,7 +34,7 @@ export function bindExtensions(
 /** Who has the number at this site now keeps it, then whose extension is being made, then who has another. */
 function strengthOf({ memory, seen }: CompiledExtension, place: string): number {
   if (seen && `${seen.siteId}/${seen.number}` === place) return 3;
-  if (memory.pending?.intent === 'Create' || memory.pending?.intent === 'Update') return 2;
+  if (isBeingMade(memory)) return 2;
   return memory.externalId === undefined ? 0 : 1;
 }
 
@@ -122,10 +123,9 @@ function identify(
   if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
   const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
   if (!existing) return undefined;
-  // Being added by a write of ours: to its user in an update, or in the create of either.
-  const ours = compiled.memory.pending?.intent === 'Create' || compiled.memory.pending?.intent === 'Update';
   const claimed = work.boundTo(existing.id) !== undefined;
-  if (ours || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed)) return existing;
+  if (isBeingMade(compiled.memory) || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed))
+    return existing;
   work.refuse(
     compiled.ref,
     'Conflict',
@@ -133,4 +133,10 @@ function identify(
     'number',
   );
   return undefined;
+}
+
+/** Being added by a write of ours: to its user in an update, or in the create of either. */
+function isBeingMade({ pending }: ResourceMemory): boolean {
+  if (pending?.intent !== 'Create' && pending?.intent !== 'Update') return false;
+  return pending.objectType === 'user' || pending.objectType === 'extension';
 }

@@ -3,6 +3,7 @@ import { howToAgree, lackOfConsent } from '../consent.ts';
 import type { DesiredObject } from '../desired.ts';
 import { isOwnedByDirectory } from '../directory-owner.ts';
 import { Kept } from '../kept.ts';
+import type { ResourceMemory } from '../memory.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -56,7 +57,7 @@ function withoutTaken(
 
 /** Who has the name now keeps it, then whose user is being made, then who has a user of another name. */
 function strengthOf(work: Compilation, { memory, userName }: CompiledProfile): number {
-  if (memory.externalId === undefined) return memory.pending?.intent === 'Create' ? 2 : 0;
+  if (memory.externalId === undefined) return isBeingMade(memory) ? 2 : 0;
   return work.index.userIdsByName.get(userName.toLowerCase()) === memory.externalId ? 3 : 1;
 }
 
@@ -122,7 +123,7 @@ function userOf(
   userId: string | undefined,
 ): Omit<DesiredObject, 'fields' | 'resources'> {
   const { handle, memory, userName } = profile;
-  const isUnderWay = userId === undefined && memory.pending?.intent === 'Create';
+  const isUnderWay = userId === undefined && isBeingMade(memory) && !memory.unclear;
   const message = 'The user is being created; nothing is sent twice';
   return {
     type: 'user',
@@ -214,10 +215,9 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(existing) === undefined)
     return existing;
   // Its own create may have been lost on the way, and the clocks may differ by more than is allowed for.
-  const clocks =
-    profile.memory.pending?.intent === 'Create'
-      ? '. It looks older than the create that was begun for this resource: should it come from that, the clocks of operator and phone system differ by more than a minute'
-      : '';
+  const clocks = isBeingMade(profile.memory)
+    ? '. It looks older than the create that was begun for this resource: should it come from that, the clocks of operator and phone system differ by more than a minute'
+    : '';
   work.refuse(
     profile.ref,
     'Conflict',
@@ -227,9 +227,13 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   return undefined;
 }
 
+function isBeingMade({ pending }: ResourceMemory): boolean {
+  return pending?.intent === 'Create' && pending.objectType === 'user';
+}
+
 function createdByUs(work: Compilation, profile: CompiledProfile, userId: string): boolean {
-  const pending = profile.memory.pending;
-  if (pending?.intent !== 'Create') return false;
+  const { pending } = profile.memory;
+  if (!pending || !isBeingMade(profile.memory)) return false;
   const body = work.index.body('user', userId);
   const created = body && read(body, ['basicInfo', 'createdTime']);
   // Clocks differ: a user that is a minute older than the intent is still taken for ours.
