@@ -181,6 +181,32 @@ describe('an edit', () => {
     ['the site of a UserProfile', ada, { site: { name: 'London' } }, 'spec.site', "site can't be changed"],
     ['the type of an Extension', reception, { type: 'CC' }, 'spec.type', "type can't be changed"],
     [
+      'the site of an Extension',
+      reception,
+      { site: { name: 'London' } },
+      'spec.site',
+      "site can't be changed",
+    ],
+  ])(
+    'of %s is refused once it has been made, naming the field',
+    async (_, resource, change, field, reason) => {
+      const name = `made-${field.replace('.', '-')}-${resource.kind.toLowerCase()}`;
+      const corrected = { ...resource, name, spec: { ...resource.spec, ...change } };
+      await accepted({ ...resource, name });
+      // A mistake that nothing was made of yet is corrected without more ado.
+      await accepted(corrected);
+      await accepted({ ...resource, name });
+      const status = JSON.stringify({ status: { externalId: 'made' } });
+      const how = ['-n', namespace(), '--subresource=status', '--type=merge', '-p', status];
+      await kubectlOutput(cluster.kubectl, ['patch', `${resource.kind}/${name}`, ...how]);
+      const message = await refused(corrected);
+      expect(message).toContain(`${field}: `);
+      expect(message).toContain(reason);
+    },
+  );
+
+  it.each([
+    [
       'the administrator of a PrivilegeGrant',
       grant,
       { userProfileRef: { name: 'grace' } },

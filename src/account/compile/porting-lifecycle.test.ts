@@ -54,6 +54,15 @@ describe('an edit after submission', () => {
     expect(round({ status: 'COMPLETED' }, { losingCarrier: { name: 'Other Telecom' } }).problems).toEqual([]);
   });
 
+  it.each(['COMPLETED', 'CANCELLED'])('needs no Secret any more once the order is %s', (status) => {
+    const { problems, plan } = round({ status }, {}, { secretRevision: () => undefined });
+    expect(problems).toEqual([]);
+    expect(plan.changes).toEqual([]);
+    expect(round({ status: 'EXCEPTION' }, {}, { secretRevision: () => undefined }).problems).toContain(
+      'SecretNotFound losingCarrier.accountNumberSecretRef',
+    );
+  });
+
   it('may move the requested date until 48 hours before the confirmed one', () => {
     const spec = { requestedDate: '2026-03-03' };
     const scheduled = (hours: number) =>

@@ -153,17 +153,19 @@ function compileOrder(
   const { cancel } = order.resource.spec;
   // Nobody makes an order in order to cancel it, nor puts one right first.
   if (cancel && id === undefined) return;
+  const isOver = observed !== undefined && hasEnded(observed);
   const writer = new FieldWriter(order.ref);
-  if (!cancel) declareOrder(work, order, writer, extensions);
-  const surplus = cancel ? [] : surplusNumbers(observed, order.resource.spec);
+  // Of an order that is over, the Secrets may be gone.
+  if (!cancel && !isOver) declareOrder(work, order, writer, extensions);
+  const surplus = cancel || isOver ? [] : surplusNumbers(observed, order.resource.spec);
   for (const number of surplus) {
     const path = ['numbers', { by: 'phoneNumber', is: number }];
     writer.declare(`numbers[${number}]`, path, null, { absent: true });
   }
   const { now } = work.input;
   const open = writer.fields.filter(({ owners }) => mayChange(observed, owners[0].field, now));
-  if (cancel || open.length < writer.fields.length) work.postpone(order.key);
-  if (observed && !hasEnded(observed)) {
+  if (cancel || isOver || open.length < writer.fields.length) work.postpone(order.key);
+  if (observed) {
     const frozen = writer.fields.filter((field) => !open.includes(field));
     for (const field of lateEdits(observed, frozen, order.memory))
       work.omit(order.ref, field.owners[0].field, 'Frozen', lateEditMessage(field));

@@ -38,7 +38,7 @@ export interface ExtensionSpec {
     id?: string;
   };
   /**
-   * UC (a person's or a room's line) or CC (contact centre agent). It can't be changed.
+   * UC (a person's or a room's line) or CC (contact centre agent). It can't be changed once it is made.
    */
   type: 'UC' | 'CC';
   /**
