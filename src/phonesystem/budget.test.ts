@@ -264,6 +264,19 @@ describe('RequestBudget', () => {
     expect(await later).toEqual(new Array(5).fill(clock.now()));
   });
 
+  it('counts what an earlier process sent as sent in the last ten seconds: its burst is not over yet', async () => {
+    const clock = new SimulatedClock();
+    const server = new CountingServer(clock);
+    const before = budgetOn(clock);
+    for (let sent = 0; sent < 19; sent++) await server.call(before, 20, 20);
+    const after = budgetOn(clock);
+    const first = server.call(after, 20, 20);
+    const start = clock.now();
+    await Promise.all([first, ...Array.from({ length: 19 }, () => server.call(after, 20, 20))]);
+    expect(server.refused).toBe(0);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(10_000);
+  });
+
   it('is refused at most at its first request after a restart, whatever the process before it sent', async () => {
     const earlier = fc.record({
       count: fc.integer({ min: 0, max: 100 }),
