@@ -9,6 +9,7 @@ import { driftMarkdown } from '../report/drift/drift-markdown.ts';
 import { type DriftReport, hasDrift, reportDrift } from '../report/drift/drift-report.ts';
 import { driftSarif } from '../report/drift/drift-sarif.ts';
 import { driftText } from '../report/drift/drift-text.ts';
+import { jsonForTerminal } from '../report/terminal-text.ts';
 import { acceptedLock } from '../workspace/accept/accepted-lock.ts';
 import { writeEdits } from '../workspace/accept/write-edits.ts';
 import { type AccountDrift, readDrift } from '../workspace/account-drift.ts';
@@ -195,7 +196,7 @@ function exitCodeOf(report: DriftReport, faulty: boolean): number {
 async function rendered(report: DriftReport, { history, output }: DriftFlags): Promise<string> {
   switch (output) {
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return jsonForTerminal(report);
     case 'markdown':
       return driftMarkdown(report);
     case 'html':
@@ -203,7 +204,7 @@ async function rendered(report: DriftReport, { history, output }: DriftFlags): P
     case 'junit':
       return driftJunit(report);
     case 'sarif':
-      return `${JSON.stringify(driftSarif(report, packageVersion()), null, 2)}\n`;
+      return jsonForTerminal(driftSarif(report, packageVersion()));
     case 'text':
       return driftText(report, { color: process.stdout.hasColors?.() === true });
   }

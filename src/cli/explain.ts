@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { nearestName } from '../foundation/nearest-name.ts';
 import { explainText } from '../report/explain/explain-text.ts';
 import { explainField, UnknownField } from '../report/explain/field-explanation.ts';
+import { jsonForTerminal } from '../report/terminal-text.ts';
 import { readSchema } from '../resources/definition-file.ts';
 import { apiVersion, type Kind, kindNames, kinds } from '../resources/kinds.ts';
 import { exitCodeHelp, UsageError } from './exit.ts';
@@ -49,7 +50,7 @@ async function explain(wanted: string | undefined, { output, recursive }: Explai
     const color = process.stdout.hasColors?.() === true;
     process.stdout.write(
       output === 'json'
-        ? `${JSON.stringify({ apiVersion, kind, ...explained }, undefined, 2)}\n`
+        ? jsonForTerminal({ apiVersion, kind, ...explained })
         : explainText(explained, { kind, apiVersion, recursive, color, width }),
     );
   } catch (error) {

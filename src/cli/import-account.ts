@@ -4,7 +4,7 @@ import { publishedRequestLimits, RequestBudget } from '../phonesystem/budget.ts'
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { tallyText } from '../report/import/tally-text.ts';
-import { linesForTerminal } from '../report/terminal-text.ts';
+import { jsonForTerminal, linesForTerminal } from '../report/terminal-text.ts';
 import {
   type ImportReport,
   importAccount,
@@ -98,7 +98,7 @@ function checkAllowed(entries: readonly string[]): void {
 function jsonOf({ files, leftOut, tally }: ImportReport): string {
   const { mismatches, rows } = tally;
   const content = { format: 'dialops.dev/import/v1', files, counts: rows, mismatches, leftOut };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return jsonForTerminal(content);
 }
 
 /** A person has to decide something: nothing was done. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { jsonForTerminal } from '../report/terminal-text.ts';
 import { CsvFileError, readCsv } from '../workspace/csv/csv-file.ts';
 import { columnNamed } from '../workspace/csv/header.ts';
 import { type PeopleFromCsv, peopleFromCsv } from '../workspace/csv/people-from-csv.ts';
@@ -38,7 +39,7 @@ export async function importFromCsv(file: string, flags: ImportCsvFlags): Promis
   if (flags.out === undefined) talk(`${kept}.`);
   else if (flags.output === 'json') {
     const content = { format: 'dialops.dev/import-csv/v1', rows, bad, resources: imported.length };
-    process.stdout.write(`${JSON.stringify({ ...content, findings: people.findings }, null, 2)}\n`);
+    process.stdout.write(jsonForTerminal({ ...content, findings: people.findings }));
   } else process.stdout.write(`${kept}: ${imported.length} resources in ${flags.out}.\n`);
   if (bad > 0) process.exitCode = exitCodes.failed;
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../foundation/clock.ts';
 import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { type PlanReport, reportPlan } from '../report/plan/plan-report.ts';
 import { planText } from '../report/plan/plan-text.ts';
+import { jsonForTerminal } from '../report/terminal-text.ts';
 import { formatReference } from '../resources/reference.ts';
 import type { LockStore } from '../workspace/lock-file.ts';
 import { type Run, type RunOptions, runOnce } from '../workspace/run.ts';
@@ -172,7 +173,7 @@ function nameOr({ outcomes }: Plan, nameOf: (id: string) => string | undefined):
 }
 
 function rendered(report: PlanReport, format: Format): string {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'json') return jsonForTerminal(report);
   if (format === 'markdown') return planMarkdown(report);
   return planText(report, { color: process.stdout.hasColors?.() === true });
 }

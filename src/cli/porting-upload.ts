@@ -7,6 +7,7 @@ import { systemClock } from '../foundation/clock.ts';
 import { RequestBudget } from '../phonesystem/budget.ts';
 import { PhoneSystemClient, type PortingDocument } from '../phonesystem/client.ts';
 import { ApiError } from '../phonesystem/errors.ts';
+import { jsonForTerminal, lineForTerminal } from '../report/terminal-text.ts';
 import { addConnectionOptions, type ConnectionFlags, connect, connectionHelp } from './connection.ts';
 import { exitCodeHelp, explain, UsageError } from './exit.ts';
 import { stopSignal } from './stop-signals.ts';
@@ -177,10 +178,10 @@ function rendered(uploads: readonly Upload[], { dryRun, kind, output }: UploadFl
       ...(id === undefined ? {} : { id }),
       field: `spec.documents.${field}.documentId`,
     }));
-    return `${JSON.stringify({ format: 'dialops.dev/porting-upload/v1', dryRun, documents }, undefined, 2)}\n`;
+    return jsonForTerminal({ format: 'dialops.dev/porting-upload/v1', dryRun, documents });
   }
   const parts = uploads.map(({ bytes, contentType, file, id }) => {
-    const about = `# ${file.replaceAll(/\s/g, ' ')}: ${contentType}, ${sizeText(bytes.length)}`;
+    const about = `# ${lineForTerminal(file)}: ${contentType}, ${sizeText(bytes.length)}`;
     if (id === undefined) return `${about}, fit to be sent\n`;
     const yaml = stringify({ spec: { documents: { [field]: { documentId: id } } } });
     return `${about}, id ${id}\n${yaml}`;

@@ -1,9 +1,12 @@
 import { styleText } from 'node:util';
 import { linesForTerminal } from '../report/terminal-text.ts';
 
-/** Words for a person go to stderr, so that stdout holds nothing but data. */
-export function talk(line: string): void {
-  process.stderr.write(`${linesForTerminal(line)}\n`);
+/**
+ * Words for a person go to stderr, so that stdout holds nothing but data. Further lines are indented: a name with a line
+ * break in it begins none that looks like ours.
+ */
+export function talk(text: string): void {
+  process.stderr.write(`${linesForTerminal(text.replaceAll('\n', '\n  '))}\n`);
 }
 
 /** Red where stderr is a terminal and NO_COLOR is not set. */

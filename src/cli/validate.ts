@@ -11,6 +11,7 @@ import { findingsSarif } from '../report/findings/findings-sarif.ts';
 import { findingsText } from '../report/findings/findings-text.ts';
 import { setFindings } from '../report/findings/set-findings.ts';
 import { countOf, inOrder, plural, type Validation } from '../report/findings/validation.ts';
+import { jsonForTerminal } from '../report/terminal-text.ts';
 import { loadResources } from '../resources/loading/load-resources.ts';
 import { exitCodeHelp, exitCodes } from './exit.ts';
 import { talk } from './talk.ts';
@@ -74,11 +75,10 @@ async function validate(paths: readonly string[], { namespace, output }: Validat
 }
 
 function rendered(validation: Validation, output: ValidateFlags['output']): string {
-  if (output === 'json') return `${JSON.stringify(findingsJson(validation), undefined, 2)}\n`;
+  if (output === 'json') return jsonForTerminal(findingsJson(validation));
   if (output === 'github') return findingsGithub(validation);
   if (output === 'markdown') return findingsMarkdown(validation);
-  if (output === 'sarif')
-    return `${JSON.stringify(findingsSarif(validation, packageVersion()), undefined, 2)}\n`;
+  if (output === 'sarif') return jsonForTerminal(findingsSarif(validation, packageVersion()));
   return findingsText(validation, (style, text) => styleText(style, text, { stream: process.stdout }));
 }
 

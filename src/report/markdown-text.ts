@@ -1,3 +1,5 @@
+import { lineForTerminal } from './terminal-text.ts';
+
 /** So that a comment stays below what GitHub (65,536 characters) and GitLab take. */
 const mostCharacters = 60_000;
 
@@ -13,12 +15,11 @@ export function cutToComment(lines: readonly string[], more: string): readonly s
 
 /** Text of other people in Markdown: no links, no mentions, no tables of its own. */
 export function escaped(text: string): string {
-  return text
+  return lineForTerminal(text.replace(/\s+/g, ' '))
     .replace(/[\\`*_{}[\]<>#|~]/g, '\\$&')
-    .replaceAll('@', '@\u200b')
-    .replace(/\s+/g, ' ');
+    .replaceAll('@', '@\u200b');
 }
 
 export function code(text: string): string {
-  return `\`${text.replace(/[`|\s]+/g, ' ')}\``;
+  return `\`${lineForTerminal(text.replace(/[`|\s]+/g, ' '))}\``;
 }

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { findingsGithub } from './findings/findings-github.ts';
 import { findingsText } from './findings/findings-text.ts';
 import type { Validation } from './findings/validation.ts';
-import { lineForTerminal, linesForTerminal, reportForTerminal } from './terminal-text.ts';
+import { code, escaped } from './markdown-text.ts';
+import { jsonForTerminal, lineForTerminal, linesForTerminal, reportForTerminal } from './terminal-text.ts';
 
 const hostile = 'x\u001b[2K\u001b]0;owned\u0007\r\u202egnp';
 const shown = 'x\\u{1b}[2K\\u{1b}]0;owned\\u{7}\\u{d}\\u{202e}gnp';
@@ -12,6 +13,34 @@ it('shows what would move the cursor or turn the line, and keeps all else', () =
   expect(lineForTerminal('Zoë → 東京 \u{1f4de}')).toBe('Zoë → 東京 \u{1f4de}');
   expect(lineForTerminal('a\nb')).toBe('a\\u{a}b');
   expect(linesForTerminal(`a\n\tb${hostile}`)).toBe(`a\n\tb${shown}`);
+});
+
+it.each([
+  ['::error::forged', '\\u{3a}:error::forged'],
+  [' \t::set-output name=a::b', ' \\u{9}::set-output name=a::b'],
+  ['see ##[error]forged', 'see #\\u{23}[error]forged'],
+  ['##vso[task.setvariable]x', '#\\u{23}vso[task.setvariable]x'],
+  ['## [a heading] and 12::34', '## [a heading] and 12::34'],
+])('lets no text give orders to whatever runs a job: %j', (text, expected) => {
+  expect(lineForTerminal(text)).toBe(expected);
+});
+
+it('does so at the beginning of each of several lines', () => {
+  expect(linesForTerminal('a\n\t::error::b\n::c')).toBe('a\n\t\\u{3a}:error::b\n\\u{3a}:c');
+});
+
+it('escapes in JSON what a log or a terminal would obey, and loses nothing', () => {
+  const value = { name: `${hostile}\u009b31m`, list: ['##[error]forged', 'a\nb'] };
+  const json = jsonForTerminal(value);
+  expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]|##\[/u);
+  expect(JSON.parse(json)).toEqual(value);
+});
+
+it('shows in Markdown what a reader would not see', () => {
+  for (const text of [escaped(hostile), code(hostile)]) {
+    expect(text).toContain('owned');
+    expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+  }
 });
 
 it('reaches every text of a report, and leaves the rest as it is', () => {

@@ -91,6 +91,33 @@ describe('dialops validate, on faulty files', () => {
     expect(fits.errors).toBeNull();
   });
 
+  it.each([
+    ['validate', []],
+    ['validate', ['-o', 'json']],
+    ['validate', ['-o', 'github']],
+    ['validate', ['-o', 'markdown']],
+    ['plan', ['--endpoint', 'http://127.0.0.1:9']],
+  ])('lets no file give orders to the runner of the job: %s %j', async (name, flags) => {
+    const file = await write(
+      '::error ::x/forged.yaml',
+      [
+        'apiVersion: dialops.dev/v1alpha1',
+        'kind: "Oops\\n::error::forged"',
+        'metadata: {name: "x\\n  ::error::forged"}',
+        '---',
+        profile('jane', '  "\\n::error::forged ##[error]forged": 1\n'),
+      ].join('\n'),
+    );
+    const { code, stderr, stdout } = await command.run([name, file, ...flags], {
+      cwd: folder,
+      env: { DIALOPS_API_KEY: 'a-key-for-tests' },
+    });
+    expect(code).toBe(1);
+    expect(stderr + stdout).toContain('forged');
+    expect(stderr + stdout).not.toMatch(/^\s*::error(?! file=)/mu);
+    expect(stderr + stdout).not.toContain('##[');
+  });
+
   it('escapes what would end a command of GitHub', async () => {
     await write('odd, 100%:name.yaml', profile('jane', '  "a\\nb%": 1\n'));
     const { stdout } = await validate(['odd, 100%:name.yaml', '-o', 'github'], undefined, folder);

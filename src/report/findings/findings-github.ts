@@ -5,7 +5,7 @@ import type { Validation } from './validation.ts';
 
 /** One workflow command a finding, which GitHub shows beside the line in a pull request. */
 export function findingsGithub({ findings }: Validation): string {
-  return reportForTerminal(findings, ['message', 'remedy'])
+  return reportForTerminal(findings)
     .map((finding) => `${command(finding)}\n`)
     .join('');
 }

@@ -8,7 +8,7 @@ export type Paint = (style: 'red' | 'yellow' | 'bold' | 'dim', text: string) => 
 
 /** One paragraph a finding: place, severity and rule first, as editors and terminals make links of. */
 export function findingsText({ findings }: Validation, paint: Paint): string {
-  return reportForTerminal(findings, ['message', 'remedy'])
+  return reportForTerminal(findings)
     .map((finding) => `${paragraph(finding, paint)}\n`)
     .join('');
 }
