@@ -75,6 +75,38 @@ describe('the removal guard', () => {
     ]);
   });
 
+  it('takes what is taken out of an object for a removal, though nothing is lost with it for good', () => {
+    const mac = (index: number) => `0a1b2c3d4e${index}0`;
+    const people = names.map((name) => profile(name));
+    // Each has the phone that the YAML now gives to the next one.
+    const lines = names.map((name, index) =>
+      extension(name, `100${index}`, {
+        devices: [{ macAddress: mac((index + 1) % names.length), model: 'T46' }],
+      }),
+    );
+    const users = names.map((name, index) => {
+      const devices = [{ macAddress: mac(index), model: 'T46' }];
+      const line = { id: `ext-${name}`, extensionNumber: `100${index}`, extensionType: 'UC', devices };
+      return userBody(name, { serviceInfo: { extensions: [line] } });
+    });
+    const handOver = (removals: NonNullable<World['removals']>) =>
+      planned([...people, ...lines], {
+        observed: observedAccount({ user: users }, { rows: 'single' }),
+        memory: memories(
+          ...people.map((person) => bound(person, `id-${person.metadata.name}`)),
+          ...lines.map((line) => bound(line, `ext-${line.metadata.name}`)),
+        ),
+        removals,
+      });
+    const held = handOver({});
+    expect(held.changes.map(({ fields }) => fields.map(({ field }) => field.absent))).toEqual(
+      names.map(() => [true]),
+    );
+    expect(held.changes.map(({ risk }) => risk)).toEqual(names.map(() => 'interruptsService'));
+    expect(gates(held)).toEqual(['removalGuard']);
+    expect(gates(handOver({ maxCount: 6 }))).toEqual([undefined]);
+  });
+
   it('holds back neither creates nor ordinary updates', () => {
     const [amy, ben] = [profile('amy', { jobTitle: 'Clerk' }), profile('ben')];
     const plan = planned([amy, ben], {
