@@ -51,6 +51,18 @@ describe('log', () => {
     expect(lines[0]).toContain('[number]');
   });
 
+  it.each([
+    '+44 20 7946 0123',
+    '+44 (0)20 7946 0123',
+    '+49 30 23125 012',
+    '+33 1 99 00 01 23',
+    '+61.2.5550.0123',
+    '+81-3-0000-0123',
+    '+442079460123',
+  ])('takes out the number %s, which is not grouped as North Americans do', (number) => {
+    expect(redact(`${number} is taken; give ${number}.`)).toBe('[number] is taken; give [number].');
+  });
+
   it('lets no email or phone number through, whatever stands around it', () => {
     const { lines, log } = capture();
     const around = fc.constantFrom(' ', '"', "'", '(', ')', ', ', ': ', '=', '<', '>', '');

@@ -41,6 +41,19 @@ describe('parseProblem', () => {
     },
   );
 
+  const about = 'kim.lee@example.com has +44 20 7946 0123 and (408) 555-0123';
+  const masked = '‹email› has ‹number› and ‹number›';
+  it.each(['detail', 'message', 'title', 'error'])('hides who "%s" is about', (member) => {
+    const problem = parseProblem({ status: 409, [member]: about });
+    expect(problem.message).toBe(masked);
+    expect(JSON.stringify(problem)).not.toMatch(/kim|7946|555/);
+  });
+
+  it('hides who an entry of errors[] is about, in the line for people too', () => {
+    const problem = parseProblem({ detail: about, errors: [{ field: 'site', message: about }] });
+    expect(problem).toEqual({ message: masked, fields: [{ field: 'site', message: masked }] });
+  });
+
   it('takes the first code and the most specific words there are', () => {
     const errors = [{ field: 'name' }, { code: 'CONFLICT', message: 'taken' }];
     expect(parseProblem({ title: 'Bad', detail: 'worse', errors })).toMatchObject({
