@@ -8,6 +8,7 @@ import { RequestBudget } from '../phonesystem/budget.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { readAccount } from '../phonesystem/snapshot.ts';
 import { isAccountKind } from '../resources/kinds.ts';
+import type { Lock } from './lock-file.ts';
 import { type Run, type RunOptions, runOnce } from './run.ts';
 
 export interface AccountDrift {
@@ -40,13 +41,14 @@ export async function readDrift(options: DriftOptions): Promise<AccountDrift> {
   const { desired } = run.host;
   if (!desired) throw new Error('No plan was made');
   const observed = await withUndeclaredTypes(run, options);
-  const declaredElsewhere = await declaredUnread(options);
+  const lock = await options.lockFile.read();
   const found = findDrift({
     plan: run.plan,
     desired,
     observed,
     memory: run.host.memory(),
-    declaredElsewhere,
+    declaredElsewhere: declaredUnread(lock, options),
+    remembersNothing: lock.resources.size === 0,
   });
   const findings = options.complete ? found : withoutUnmanaged(found);
   const authors = await authorsOf(findings.drifted, run, options, readAt);
@@ -71,8 +73,7 @@ async function withUndeclaredTypes(run: Run, { clock, signal }: DriftOptions): P
 }
 
 /** Objects of resources that stand in the files and can't be read for a fault of theirs. */
-async function declaredUnread({ faulty, lockFile }: DriftOptions): Promise<ReadonlySet<string>> {
-  const { resources } = await lockFile.read();
+function declaredUnread({ resources }: Lock, { faulty }: DriftOptions): ReadonlySet<string> {
   return new Set(
     [...resources].flatMap(([key, { kind, status }]) =>
       faulty.has(key) && isAccountKind(kind) && status?.externalId !== undefined

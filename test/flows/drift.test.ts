@@ -4,6 +4,7 @@ import { driftMarkdown } from '../../src/report/drift/drift-markdown.ts';
 import { hasDrift } from '../../src/report/drift/drift-report.ts';
 import { driftText } from '../../src/report/drift/drift-text.ts';
 import { DriftWorkspace } from './support/drift-workspace.ts';
+import { MemoryLock } from './support/memory-lock.ts';
 import { pbxName, profile } from './support/resources.ts';
 
 describe.each([
@@ -147,5 +148,23 @@ describe('what was never applied', () => {
     await files.apply([profile('jane', { jobTitle: 'Engineer' })]);
     const found = await files.report([profile('jane', { jobTitle: 'Engineer', department: 'Sales' })]);
     expect(found).toMatchObject({ resources: [], notApplied: [{ fields: ['spec.department'] }] });
+  });
+
+  it('can not be told from drift without a record of what was applied, and is not called none', async () => {
+    const files = new DriftWorkspace();
+    const jane = profile('jane', { jobTitle: 'Engineer' });
+    await files.apply([jane]);
+    const id = files.idOf('UserProfile/acme/jane');
+    await files.patch(`/users/${id}`, { directoryInfo: { jobTitle: 'Pilot' } });
+    const bound = profile('jane', { jobTitle: 'Engineer' }, { 'dialops.dev/external-id': id });
+    const found = await files.report([bound], { lockFile: new MemoryLock() });
+    expect(found).toMatchObject({
+      resources: [],
+      notApplied: [],
+      unknown: [
+        { what: 'UserProfile jane', why: expect.stringMatching(/^spec\.jobTitle differs from the account/u) },
+      ],
+    });
+    expect(driftText(found, { color: false })).toContain('No drift in what could be compared: ');
   });
 });

@@ -62,6 +62,8 @@ export interface DriftInput {
   readonly memory: Memory;
   /** Ids of objects that are declared in a way that could not be read, by kind: `UserProfile/u1`. */
   readonly declaredElsewhere?: ReadonlySet<string>;
+  /** There is no record of what was applied: on which side something was changed is not known. Default: false. */
+  readonly remembersNothing?: boolean;
 }
 
 /** What a plan says about the account rather than about the YAML. Pure. */
@@ -82,7 +84,12 @@ export function findDrift(input: DriftInput): DriftFindings {
   };
   for (const resource of missing.values()) add(resource);
   const notApplied: NotApplied[] = [];
+  const undetermined: UnknownPart[] = [];
   for (const change of plan.changes) {
+    if (input.remembersNothing && change.action === 'Update') {
+      undetermined.push(...differing(change));
+      continue;
+    }
     for (const field of change.action === 'Update' ? change.fields : []) {
       if (!isDrift(field)) continue;
       for (const { resource, field: name } of field.owners) {
@@ -98,7 +105,7 @@ export function findDrift(input: DriftInput): DriftFindings {
       .sort((a, b) => compareReferences(a.resource, b.resource)),
     notApplied,
     unmanaged: unmanagedObjects(input),
-    unknown: unknownParts(input, missing),
+    unknown: [...undetermined, ...unknownParts(input, missing)],
   };
 }
 
@@ -177,17 +184,32 @@ function notYetApplied(change: Change, missing: ReadonlyMap<string, ResourceRef>
     const others = resources.filter((resource) => !missing.has(resourceKey(resource)));
     return others.length < resources.length ? [] : [{ resource: resources[0], action, fields: [] }];
   }
-  const byResource = new Map<string, { resource: ResourceRef; fields: Set<string> }>();
-  for (const field of change.fields) {
-    if (isDrift(field)) continue;
+  const pending = change.fields.filter((field) => !isDrift(field));
+  return byResource(pending).map(({ fields, resource }) => ({ resource, action, fields }));
+}
+
+/** Values that differ where nothing tells whether the YAML or the account was changed. */
+function differing({ fields }: Change): UnknownPart[] {
+  return byResource(fields.filter(({ secret }) => !secret)).map(({ fields: names, resource }) => ({
+    resource,
+    why: `${names.map((name) => `spec.${name}`).join(', ')} ${names.length === 1 ? 'differs' : 'differ'} from the account, and there is no record of what was applied: nobody knows which side was changed. dialops plan shows the values; dialops apply makes the record`,
+  }));
+}
+
+/** The fields of the YAML that changes are about. */
+function byResource(
+  changes: readonly FieldChange[],
+): readonly { readonly resource: ResourceRef; readonly fields: readonly string[] }[] {
+  const found = new Map<string, { resource: ResourceRef; fields: Set<string> }>();
+  for (const field of changes) {
     for (const owner of field.owners) {
       const key = resourceKey(owner.resource);
-      const entry = byResource.get(key) ?? { resource: owner.resource, fields: new Set() };
-      byResource.set(key, entry);
+      const entry = found.get(key) ?? { resource: owner.resource, fields: new Set() };
+      found.set(key, entry);
       entry.fields.add(inYaml(owner.field));
     }
   }
-  return [...byResource.values()].map(({ fields, resource }) => ({ resource, action, fields: [...fields] }));
+  return [...found.values()].map(({ fields, resource }) => ({ resource, fields: [...fields] }));
 }
 
 function unknownParts(

@@ -55,6 +55,6 @@ export function driftSummary(counts: {
   const of = `${managed} managed ${managed === 1 ? 'resource' : 'resources'}`;
   if (drifted + missing > 0) return `${said.join(', ')}; ${of}.`;
   const rest = said.length > 0 ? ` ${said.join(', ')}.` : '';
-  const judged = unknown > 0 ? 'No drift in what could be read' : 'No drift';
+  const judged = unknown > 0 ? 'No drift in what could be compared' : 'No drift';
   return `${judged}: ${of}.${rest}`;
 }
