@@ -107,7 +107,7 @@ describe('what could not be read', () => {
     expect(found.resources).toEqual([]);
     expect(found.unknown.map(({ what }) => what)).toEqual(['administrators', 'PrivilegeGrant jane']);
     expect(found.unmanaged.filter(({ type }) => type === 'administrator')).toEqual([]);
-    expect(driftText(found, { color: false })).toMatch(/No drift in what could be read: /);
+    expect(driftText(found, { color: false })).toMatch(/No drift in what could be compared: /);
   });
 
   it('is what a file declares that has a fault: its object is not unmanaged', async () => {
