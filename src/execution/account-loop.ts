@@ -192,15 +192,11 @@ export class AccountLoop {
     }
     if (now >= this.#fullDueAt()) return this.#readAll();
     if (now >= this.#changesDueAt()) return this.#readChanges();
-    const next = Math.min(
-      this.#fullDueAt(),
-      this.#changesDueAt(),
-      this.#due ? this.#roundDueAt() : Number.POSITIVE_INFINITY,
-      this.executor.nextRetryAt(),
-      this.#deadline,
-    );
-    await this.#alarm.wait(next);
-    if (clock.now() >= Math.min(this.executor.nextRetryAt(), this.#deadline)) this.#due = true;
+    // What became due since the last round is due still: its time may pass while something else is read.
+    const retryAt = Math.min(this.executor.retryAfter(this.#roundAt), this.#deadline);
+    const roundAt = this.#due ? this.#roundDueAt() : retryAt;
+    await this.#alarm.wait(Math.min(this.#fullDueAt(), this.#changesDueAt(), roundAt));
+    if (clock.now() >= retryAt) this.#due = true;
   }
 
   #roundDueAt(): number {

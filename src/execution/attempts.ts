@@ -93,10 +93,10 @@ export class Attempts {
     this.#attempts.clear();
   }
 
-  /** When the next held change may go, or Infinity. */
-  next(now: number): number {
+  /** When the first change may go that was held at `since`, or Infinity. */
+  next(since: number): number {
     let soonest = Number.POSITIVE_INFINITY;
-    for (const { until } of this.#attempts.values()) if (until > now && until < soonest) soonest = until;
+    for (const { until } of this.#attempts.values()) if (until > since && until < soonest) soonest = until;
     return soonest;
   }
 }

@@ -101,9 +101,9 @@ export class Executor {
     return false;
   }
 
-  /** When a failed change may be tried again, in milliseconds since the epoch; Infinity when none waits. */
-  nextRetryAt(): number {
-    return this.#attempts.next(this.#options.clock.now());
+  /** When the first failed change may be tried again that could not be at `since`, in milliseconds since the epoch; or Infinity. */
+  retryAfter(since: number): number {
+    return this.#attempts.next(since);
   }
 
   forgive(handle: string): void {
