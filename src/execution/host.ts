@@ -16,11 +16,15 @@ export interface Failure {
     | 'Unconfirmed'
     | 'SecretNotFound'
     | 'UnfitDocument'
-    | 'Unsupported';
+    | 'Unsupported'
+    | 'MissingScope'
+    | 'Unauthorized';
   /** What the phone system said. */
   readonly message: string;
   /** A permanent failure is not tried again until the change is another one. */
   readonly permanent: boolean;
+  /** Of MissingScope: what the key lacks. */
+  readonly lackedScope?: string;
   /** Its operation had not ended when it was given up: memory keeps it, and the next process follows it. */
   readonly running?: true;
 }

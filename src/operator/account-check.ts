@@ -7,6 +7,7 @@ import type { Offer } from '../phonesystem/discovery.ts';
 import type { ApiError } from '../phonesystem/errors.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
+import { WriteScopes } from './write-scopes.ts';
 
 /** The key belongs to another account than the PhoneSystem is for: nothing of it may be read or written. */
 export class CustomerMismatch extends Error {
@@ -23,8 +24,9 @@ export interface AccountCheckOptions {
 /** An account that does not say whose it is is not asked again with each attempt to read it. */
 const askAgainMs = 5 * 60_000;
 
-/** What is known of the account behind one key, and which of its parts the key may not read. */
+/** What is known of the account behind one key, and of what the key may not do with it. */
 export class AccountCheck {
+  readonly writes = new WriteScopes();
   readonly #options: AccountCheckOptions;
   readonly #forbidden = new Set<ObjectType>();
   #shown: string | undefined;
@@ -43,7 +45,8 @@ export class AccountCheck {
 
   /** Scopes that the key lacks, by what was refused when it was last asked for. */
   get missingScopes(): readonly string[] {
-    return [...new Set([...this.#forbidden].map((type) => collections[type].keyScope))].sort();
+    const forReading = [...this.#forbidden].map((type) => collections[type].keyScope);
+    return [...new Set([...forReading, ...this.writes.missing])].sort();
   }
 
   /**

@@ -203,7 +203,11 @@ export class AccountWorker {
       urgent: () => this.#urgent,
       begin: (change, pending) => this.#begin(change, pending),
       remember: (made) => this.#records.remember(made),
-      accepted: (change, pending) => this.#records.accepted(change, pending),
+      accepted: (change, pending) => {
+        // Others were refused for what the key may do now.
+        if (this.#check.writes.accepted()) this.#loop.executor.forgiveAll();
+        return this.#records.accepted(change, pending);
+      },
       overdue: (change, message) => {
         this.#statuses.overdue(change, message);
         this.#loop.nudge();
@@ -259,6 +263,7 @@ export class AccountWorker {
     const { resources } = this.#options;
     const made = result.failures.length === 0 || result.object !== undefined;
     this.#removals.settled(change, made);
+    this.#check.writes.settled(change, result);
     noteSettled(this.#store, change, result, (ref) => resources.find(ref));
     this.#statuses.settled(change, result);
     if (result.object) this.#options.authors.wrote(result.object.id);
@@ -276,6 +281,7 @@ export class AccountWorker {
       this.#showFault(fault);
       return;
     }
+    this.#check.writes.planned(plan);
     const show = this.#statuses.of(plan, desired);
     for (const [key, outcome] of plan.outcomes) {
       noteOutcome(this.#store, outcome);

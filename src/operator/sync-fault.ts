@@ -30,8 +30,7 @@ export function faultOf(error: unknown): SyncFault {
   if (error instanceof ApiError && error.kind === 'unauthorized') {
     return {
       reason: 'Unauthorized',
-      message:
-        'The phone system refused the API key; put a valid one into the Secret that spec.apiKeySecretRef names',
+      message: `${error.status === undefined ? error.message : 'The phone system refused the API key'}; put a valid one into the Secret that spec.apiKeySecretRef names`,
     };
   }
   if (error instanceof RedirectRefused)

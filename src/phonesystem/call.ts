@@ -15,6 +15,8 @@ export interface Call {
   readonly body?: string | Uint8Array;
   /** A write that may be sent again without looking: twice has the effect of once. */
   readonly repeatable?: boolean;
+  /** The scope whose lack a 403 means, unless the answer says otherwise. */
+  readonly scope?: string;
 }
 
 export interface Answer {

@@ -8,6 +8,7 @@ import { type ListedPage, type ListQuery, listPages } from './listing.ts';
 import { type OperationState, parseOperation } from './operation.ts';
 import { Requester, type RequesterOptions, type RequestOptions } from './requester.ts';
 import { encodeQuery } from './rsql.ts';
+import { adminOperations } from './scopes.ts';
 
 export type { RequestOptions } from './requester.ts';
 
@@ -71,10 +72,10 @@ export class PhoneSystemClient {
   /** Reads a collection page by page; without `pageSize` in the largest pages. */
   async *list(type: ObjectType, options: ListQuery & RequestOptions): AsyncGenerator<ListedPage> {
     await this.#require(type, options);
-    const { path } = collections[type];
+    const { keyScope, path } = collections[type];
     const get = (query: string) =>
       this.#requester.send(
-        { method: 'GET', path: `${path}?${query}`, template: path, accept: accept(type) },
+        { method: 'GET', path: `${path}?${query}`, template: path, accept: accept(type), scope: keyScope },
         options,
       );
     yield* listPages(type, options, get, this.#pageSizes);
@@ -84,7 +85,12 @@ export class PhoneSystemClient {
   async get(type: ObjectType, id: string, options: RequestOptions): Promise<JsonObject | undefined> {
     await this.#require(type, options);
     try {
-      const call: Call = { ...this.#one(type, id), method: 'GET', accept: accept(type) };
+      const call: Call = {
+        ...this.#one(type, id),
+        method: 'GET',
+        accept: accept(type),
+        scope: collections[type].keyScope,
+      };
       return requireObject(call, await this.#requester.send(call, options));
     } catch (error) {
       if (error instanceof ApiError && (error.kind === 'notFound' || isMalformedId(error))) return undefined;
@@ -100,14 +106,17 @@ export class PhoneSystemClient {
       method: 'POST',
       path,
       template: path,
+      scope: writeScope(type, create),
       ...(createTwice ? { repeatable: true } : {}),
     });
   }
 
   /** PUT of a whole object: what the body omits is removed, reset or deprovisioned. */
   replace(type: ObjectType, id: string, body: JsonObject, options: RequestOptions): Promise<WriteResult> {
-    if (!collections[type].replace) return Promise.reject(unsupported(type, 'PUT'));
-    return this.#write(type, body, options, { ...this.#one(type, id), method: 'PUT' });
+    const { replace } = collections[type];
+    if (!replace) return Promise.reject(unsupported(type, 'PUT'));
+    const scope = writeScope(type, replace);
+    return this.#write(type, body, options, { ...this.#one(type, id), method: 'PUT', scope });
   }
 
   /** DELETE; rejects with `notFound` when it was gone already, except for a ring group. */
@@ -118,6 +127,7 @@ export class PhoneSystemClient {
     const call: Call = {
       ...this.#one(type, id),
       method: 'DELETE',
+      scope: writeScope(type, remove),
       ...(remove === 'async' ? { accept: accept(type) } : {}),
     };
     return this.#result(call, await this.#requester.send(call, options));
@@ -138,6 +148,7 @@ export class PhoneSystemClient {
       method: 'POST',
       path: `${one.path}/${action}`,
       template: `${one.template}/${action}`,
+      scope: adminOperations,
       ...(body === undefined
         ? { accept: accept(type) }
         : {
@@ -158,6 +169,7 @@ export class PhoneSystemClient {
       accept: 'application/vnd.porting-documents.v1+json',
       contentType: document.contentType,
       body: document.bytes,
+      scope: collections.portingOrder.keyScope,
       repeatable: true,
     };
     const { id } = requireObject(call, await this.#requester.send(call, options));
@@ -177,6 +189,7 @@ export class PhoneSystemClient {
         template: '/operations/{id}',
         id: operationId,
         accept: 'application/vnd.operations.v1+json',
+        scope: adminOperations,
       },
       options,
     );
@@ -230,7 +243,7 @@ export class PhoneSystemClient {
     type: ObjectType,
     body: JsonObject,
     options: RequestOptions,
-    target: Pick<Call, 'method' | 'path' | 'template' | 'id' | 'repeatable'>,
+    target: Omit<Call, 'accept' | 'body' | 'contentType'>,
   ): Promise<WriteResult> {
     await this.#require(type, options);
     const { mediaType, otherMediaType } = collections[type];
@@ -266,6 +279,11 @@ export class PhoneSystemClient {
       ...(typeof body.resourceId === 'string' ? { resourceId: body.resourceId } : {}),
     };
   }
+}
+
+/** What a key that reads a collection may still lack for writing to it. */
+function writeScope(type: ObjectType, kind: 'async' | 'sync'): string {
+  return kind === 'async' ? adminOperations : collections[type].keyScope;
 }
 
 function accept(type: ObjectType): string {

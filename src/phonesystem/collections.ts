@@ -25,7 +25,7 @@ export interface CollectionDescription {
   readonly createTwice?: true;
   /** False: only where the endpoint's discovery document offers it. */
   readonly published: boolean;
-  /** The key product that reading needs; every asynchronous write needs `UC & CC Admin Operations` too. */
+  /** The key product that reading needs; every asynchronous write needs `adminOperations` too (scopes.ts). */
   readonly keyScope: string;
   /** Sorts the last changed to the front; only where a body shows its time at `lastUpdated`. */
   readonly newestFirst?: { readonly sort: string; readonly lastUpdated: readonly string[] };

@@ -56,6 +56,7 @@ interface ApiErrorInit {
   readonly requestId?: string;
   readonly responseId?: string;
   readonly retryAfterMs?: number;
+  readonly lackedScope?: string;
   readonly cause?: unknown;
 }
 
@@ -71,6 +72,8 @@ export class ApiError extends Error {
   readonly responseId?: string;
   /** How long the phone system asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Of `forbidden`: the scope that the key lacks, where the answer is about that. */
+  readonly lackedScope?: string;
 
   constructor(init: ApiErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -81,6 +84,7 @@ export class ApiError extends Error {
     if (init.requestId !== undefined) this.requestId = init.requestId;
     if (init.responseId !== undefined) this.responseId = init.responseId;
     if (init.retryAfterMs !== undefined) this.retryAfterMs = init.retryAfterMs;
+    if (init.lackedScope !== undefined) this.lackedScope = init.lackedScope;
   }
 }
 

@@ -2,6 +2,7 @@ import { AnswerTooLarge } from './answer-body.ts';
 import { type Answer, type Call, isWrite } from './call.ts';
 import { ApiError, classify, describe, parseProblem } from './errors.ts';
 import { WriteRefused } from './read-only-transport.ts';
+import { lackedScope } from './scopes.ts';
 import { failureCode, surelyNotSent } from './send-outcome.ts';
 import { HostNotAllowed, RedirectRefused, RequestTimeout } from './transport.ts';
 
@@ -58,6 +59,8 @@ export function refused(call: Call, answer: Answer, resetInMs: number | undefine
   const problem = parseProblem(answer.body);
   const responseId = answer.responseId ?? problem.responseId;
   const kind = classify(answer.status, isWrite(call));
+  const scope =
+    kind === 'forbidden' && call.scope !== undefined ? lackedScope(problem, call.scope) : undefined;
   // A proxy that does not find the phone system says nothing about the object.
   const misled = kind === 'notFound' && answer.foreign;
   return new ApiError({
@@ -68,6 +71,7 @@ export function refused(call: Call, answer: Answer, resetInMs: number | undefine
     fields: problem.fields,
     requestId: answer.requestId,
     ...(responseId === undefined ? {} : { responseId }),
+    ...(scope === undefined ? {} : { lackedScope: scope }),
     ...(resetInMs === undefined || answer.status !== 429 ? {} : { retryAfterMs: resetInMs }),
   });
 }

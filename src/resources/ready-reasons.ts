@@ -142,8 +142,8 @@ export const readyReasons = {
   ),
   Unsupported: stuck(
     account,
-    'The endpoint has no API for this, or the key lacks the scope.',
-    'Take the manual steps in the message, ask for the scope, or take the field out.',
+    'The endpoint has no API for this, or takes no such write (405, 501).',
+    'Take the manual steps in the message; the next reading of the account sees them. Or take the field out.',
   ),
   DriftNotCorrected: {
     ready: 'True',
@@ -169,14 +169,14 @@ export const readyReasons = {
     'Put a fitting file into the Secret that the message names; upload what is larger than 1 MiB with `dialops porting upload`, and declare its id.',
   ),
   Unauthorized: stuck(
-    phoneSystem,
-    'The phone system refused the API key.',
+    every,
+    'The phone system refused the API key: to a reading, or on a resource to its write.',
     'Put a valid key into the Secret; it is read again as soon as it changes.',
   ),
   MissingScope: stuck(
-    phoneSystem,
-    'The API key lacks a scope that declared resources need; status.missingScopes names it.',
-    'Give the key the scope at the provider; that takes minutes to have effect.',
+    every,
+    'The API key lacks a scope that declared resources need, for reading or for the write of this resource; status.missingScopes of the PhoneSystem names it.',
+    'Give the key the scope at the provider; that takes minutes to have effect. A write is tried again within an hour, or at once with dialops.dev/reconcile-requested-at on the PhoneSystem.',
   ),
   CustomerMismatch: stuck(
     phoneSystem,

@@ -209,10 +209,10 @@ export class FilesHost implements LoopHost {
     onSettled?.(change, result);
   }
 
-  /** What failed for a reason that may pass; a Secret that is missing now is missing for the whole run. */
+  /** What failed for a reason that may pass; a Secret that is missing is missing, and a key refused, for the whole run. */
   passing(): readonly { readonly failure: Failure; readonly retryAt: number }[] {
     return [...this.failures].flatMap(([key, failure]) =>
-      failure.permanent || failure.reason === 'SecretNotFound'
+      failure.permanent || failure.reason === 'SecretNotFound' || failure.reason === 'Unauthorized'
         ? []
         : [{ failure, retryAt: this.#retries.get(key) ?? 0 }],
     );

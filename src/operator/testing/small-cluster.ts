@@ -5,6 +5,7 @@ import { finalizer } from '../../resources/annotations.ts';
 import type { PhoneSystem, PhoneSystemStatus } from '../../resources/generated/phone-system.ts';
 import type { UserProfile } from '../../resources/generated/user-profile.ts';
 import { type Company, seedCompany } from '../../sandbox/company.ts';
+import type { Scope } from '../../sandbox/router.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { AccountManager } from '../account-manager.ts';
 import {
@@ -89,13 +90,16 @@ export class SmallCluster {
     await this.server.stop();
   }
 
-  /** Another customer of the vendor; its key opens its account and no other. */
-  addPhones(key: string, customerId: string): Sandbox {
+  /**
+   * Another customer of the vendor; its key opens its account and no other.
+   * @param scopes left out: all of them
+   */
+  addPhones(key: string, customerId: string, scopes?: readonly Scope[]): Sandbox {
     const sandbox = createSandbox({
       clock: fastClock,
       seed: 7,
       customerId,
-      apiKeys: [{ key, name: 'dialops' }],
+      apiKeys: [{ key, name: 'dialops', ...(scopes ? { scopes } : {}) }],
       company: this.company,
       unlimited: true,
       operationLatency: { min: 50, max: 50 },
