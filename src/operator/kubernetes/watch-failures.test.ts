@@ -4,7 +4,7 @@ import { KubernetesClient } from './client.ts';
 import { ApiConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { ReflectorStopped } from './reflector.ts';
-import { widget } from './testing/fake-api-server.ts';
+import { metadataOf, widget } from './testing/fake-api-server.ts';
 import { statusObject } from './testing/fake-store.ts';
 import { widgetPath } from './testing/fixture.ts';
 import {
@@ -165,6 +165,24 @@ describe('the twelve failures of the client library', () => {
     await vi.waitFor(() => expect(seen).toEqual(['deleted one uid-1', 'added one uid-2']));
   });
 
+  it('7. sees it in a watch that does not tell of the deletion, or tells of it late', async () => {
+    const path = widgetPath('one');
+    const first = server.store.put(path, widget('one'));
+    const reflector = reflect();
+    await reflector.synced;
+    await watching();
+    const seen = heard(reflector);
+    const metadata = { ...metadataOf(first), uid: 'uid-2', resourceVersion: '900' };
+    server.sendToWatchers({ type: 'MODIFIED', object: { ...first, metadata } });
+    await vi.waitFor(() => expect(seen).toEqual(['deleted one uid-1', 'added one uid-2']));
+    const late = { ...metadataOf(first), resourceVersion: '901' };
+    server.sendToWatchers({ type: 'DELETED', object: { ...first, metadata: late } });
+    server.store.put(widgetPath('two'), widget('two'));
+    await vi.waitFor(() => expect(seen).toHaveLength(3));
+    expect(seen.at(-1)).toMatch(/^added two /);
+    expect(reflector.cache.get({ namespace: 'default', name: 'one' })?.metadata.uid).toBe('uid-2');
+  });
+
   it('8. opens nothing after stop() during a back-off', async () => {
     server.fail({ verb: 'list', instead: { status: 500 } });
     const reflector = reflect();
@@ -240,8 +258,15 @@ describe('the twelve failures of the client library', () => {
     }
     expect(getEventListeners(process.signal, 'abort')).toHaveLength(0);
     const added = vi.spyOn(AbortSignal, 'any');
+    const listed = vi.spyOn(KubernetesClient.prototype, 'list');
     const reflector = reflect();
     await reflector.synced;
+    // The signal that stops the reflector: it lives as long as the process.
+    const stop = listed.mock.calls[0]?.[2] ?? process.signal;
+    await watching();
+    const listeners = () => getEventListeners(stop, 'abort').length;
+    const whileWatching = listeners();
+    expect(whileWatching).toBeGreaterThan(0);
     for (let index = 0; index < 20; index += 1) {
       await vi.waitFor(() => expect(server.openWatches).toBe(1));
       await clock.advance(20_000);
@@ -252,5 +277,6 @@ describe('the twelve failures of the client library', () => {
     expect(added).not.toHaveBeenCalled();
     // The guard of the watch, and nothing from the twenty before it.
     expect(clock.waits).toHaveLength(1);
+    expect(listeners()).toBe(whileWatching);
   });
 });
