@@ -158,6 +158,33 @@ describe('LeaderElection', () => {
     expect(spec()).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 });
   });
 
+  it('waits as long as a leader that vanished had asked for, where that is longer than its own lease', async () => {
+    server.store.put(LEASE, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      spec: { holderIdentity: 'dead', leaseDurationSeconds: 60, renewTime: '2026-01-05T09:00:00.000000Z' },
+    });
+    const second = candidate('b');
+    await pass(59);
+    expect(second.terms).toHaveLength(0);
+    await pass(4);
+    await leading(second);
+    expect(spec()).toMatchObject({ holderIdentity: 'b', leaseDurationSeconds: 15 });
+  });
+
+  it('waits its own lease out where the leader that vanished had asked for less, or for nothing', async () => {
+    server.store.put(LEASE, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      spec: { holderIdentity: 'dead', renewTime: '2026-01-05T09:00:00.000000Z' },
+    });
+    const second = candidate('b');
+    await pass(14);
+    expect(second.terms).toHaveLength(0);
+    await pass(4);
+    await leading(second);
+  });
+
   it('ends its term at once when it finds another holding the lease', async () => {
     const first = candidate('a');
     await leading(first);
