@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isListening } from './test/conformance/run-test-flows.ts';
 import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
@@ -22,6 +23,7 @@ export default defineConfig({
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
+          setupFiles: isListening(process.env) ? ['test/conformance/listen-to-flows.ts'] : [],
         },
       },
       {

@@ -50,11 +50,22 @@ export async function loadUnprovoked(file: URL | string): Promise<Unprovoked[]> 
 export class Coverage {
   readonly #counts = new Map<string, Map<number, StatusCount>>();
 
-  add(operation: ApiOperation, status: number, injected: boolean): void {
-    const byStatus = this.#counts.get(operation.id) ?? new Map<number, StatusCount>();
-    const { genuine, injected: faults } = byStatus.get(status) ?? { genuine: 0, injected: 0 };
-    byStatus.set(status, { genuine: genuine + (injected ? 0 : 1), injected: faults + (injected ? 1 : 0) });
-    this.#counts.set(operation.id, byStatus);
+  add({ id }: Pick<ApiOperation, 'id'>, status: number, injected: boolean): void {
+    this.addCount(id, status, { genuine: injected ? 0 : 1, injected: injected ? 1 : 0 });
+  }
+
+  addCount(operation: string, status: number, count: StatusCount): void {
+    const byStatus = this.#counts.get(operation) ?? new Map<number, StatusCount>();
+    const { genuine, injected } = byStatus.get(status) ?? { genuine: 0, injected: 0 };
+    byStatus.set(status, { genuine: genuine + count.genuine, injected: injected + count.injected });
+    this.#counts.set(operation, byStatus);
+  }
+
+  /** What was counted, to be added to another one's counts. */
+  get counts(): readonly (readonly [operation: string, status: number, count: StatusCount])[] {
+    return [...this.#counts].flatMap(([operation, byStatus]) =>
+      [...byStatus].map(([status, count]) => [operation, status, count] as const),
+    );
   }
 
   of(operation: ApiOperation): ReadonlyMap<number, StatusCount> {

@@ -99,10 +99,21 @@ export function checkCitations(deviations: readonly Deviation[], rules: string):
   }
 }
 
+/** How often an entry was needed, and for which operations. */
+export interface DeviationUse {
+  readonly deviation: Deviation;
+  readonly used: number;
+  /** Of those that it names; `*` counts as one. */
+  readonly unusedOperations: readonly string[];
+}
+
+/** Use of an entry for an operation: id, operationId, how often. */
+export type CountedUse = readonly [id: string, operation: string, times: number];
+
 /** Applies the committed list, and counts what each entry was needed for. */
 export class DeviationList {
   readonly #deviations: readonly Deviation[];
-  readonly #used = new Map<string, number>();
+  readonly #used = new Map<string, Map<string, number>>();
 
   constructor(deviations: readonly Deviation[]) {
     this.#deviations = deviations;
@@ -113,14 +124,39 @@ export class DeviationList {
     return violations.filter((violation) => {
       const matching = this.#deviations.filter((deviation) => matches(deviation, violation));
       if (options.count) {
-        for (const { id } of matching) this.#used.set(id, (this.#used.get(id) ?? 0) + 1);
+        for (const { id } of matching) this.#count([id, violation.operation, 1]);
       }
       return matching.length === 0;
     });
   }
 
-  usage(): { readonly deviation: Deviation; readonly used: number }[] {
-    return this.#deviations.map((deviation) => ({ deviation, used: this.#used.get(deviation.id) ?? 0 }));
+  /** What was counted, to be added to another list's counts. */
+  get counted(): readonly CountedUse[] {
+    return [...this.#used].flatMap(([id, byOperation]) =>
+      [...byOperation].map(([operation, times]): CountedUse => [id, operation, times]),
+    );
+  }
+
+  add(counted: readonly CountedUse[]): void {
+    for (const use of counted) this.#count(use);
+  }
+
+  usage(): DeviationUse[] {
+    return this.#deviations.map((deviation) => {
+      const byOperation = this.#used.get(deviation.id) ?? new Map<string, number>();
+      const isUsed = (operation: string) =>
+        operation === '*' ? byOperation.size > 0 : byOperation.has(operation);
+      return {
+        deviation,
+        used: [...byOperation.values()].reduce((sum, times) => sum + times, 0),
+        unusedOperations: deviation.operations.filter((operation) => !isUsed(operation)),
+      };
+    });
+  }
+
+  #count([id, operation, times]: CountedUse): void {
+    const byOperation = this.#used.get(id) ?? new Map<string, number>();
+    this.#used.set(id, byOperation.set(operation, (byOperation.get(operation) ?? 0) + times));
   }
 }
 

@@ -51,6 +51,18 @@ export interface ApiOperation {
 
 const knownFormats = new Set(['uuid', 'email', 'date-time', 'date', 'uri', 'int32', 'int64', 'binary']);
 
+const ownDocument = new URL('../../src/sandbox/openapi/extensions-v1.yaml', import.meta.url);
+
+/**
+ * The published operations, and those that only the sandbox offers.
+ *
+ * @throws DocumentError as loadPublished does
+ */
+export async function loadAllOperations(folder: string): Promise<ApiOperation[]> {
+  const own = operationsOf('extensions-v1.yaml', await readFile(ownDocument, 'utf8'), false);
+  return [...(await loadPublished(folder)), ...own];
+}
+
 /**
  * Reads the six published files from a folder.
  *

@@ -1,6 +1,5 @@
 import type { ApiOperation } from './documents.ts';
 import type { Exchange } from './exchange.ts';
-import { engine } from './flows/engine.ts';
 import { injectedStatuses, undeclaredStatuses } from './flows/injected.ts';
 import { lifecycle } from './flows/lifecycle.ts';
 import { refusals } from './flows/refusals.ts';
@@ -12,12 +11,14 @@ export interface Run {
   readonly exchanges: readonly Exchange[];
 }
 
-/** Drives the real client against a sandbox of its own, over loopback, and returns all that was said. */
+/**
+ * Drives the real client against a sandbox of its own, over loopback, and returns all that was said: what the engine does
+ * is heard in the flows of test/flows.
+ */
 export async function runFlows(published: readonly ApiOperation[]): Promise<Run> {
   const session = await Session.start();
   try {
     await lifecycle(session);
-    await engine(session);
     await refusals(session);
     await injectedStatuses(session, published);
     await undeclaredStatuses(session);

@@ -1,24 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadUnprovoked } from './coverage.ts';
 import { checkCitations, loadDeviations } from './deviations.ts';
-import { DocumentError, loadPublished, operationsOf } from './documents.ts';
+import { DocumentError, loadAllOperations } from './documents.ts';
 import { runFlows } from './flows.ts';
 import { judge, passes } from './judgement.ts';
+import { loadNotByFlows } from './not-by-flows.ts';
 import { report } from './report.ts';
-
-const ownDocument = new URL('../../src/sandbox/openapi/extensions-v1.yaml', import.meta.url);
+import { heardFlows, runTestFlows } from './run-test-flows.ts';
+import { Tallying } from './tally.ts';
 
 /** @returns the exit status: 0 conformance is proven, 1 it is not, 2 the run could not be made */
-async function main(folder: string | undefined): Promise<number> {
+async function main(folder: string | undefined, heardIn: string | undefined): Promise<number> {
   if (folder === undefined) {
     throw new DocumentError(
       'Name the folder with the published OpenAPI files: npm run conformance -- DIR\n' +
         'They are in https://github.com/8x8Cloud/public-developer-docs, folder docs_oas/administration.',
     );
   }
-  const published = await loadPublished(folder);
-  const own = operationsOf('extensions-v1.yaml', await readFile(ownDocument, 'utf8'), false);
+  const operations = await loadAllOperations(folder);
   const deviations = await loadDeviations(new URL('deviations.yaml', import.meta.url));
   const rules = await readRules(folder);
   if (rules === undefined) {
@@ -27,9 +28,14 @@ async function main(folder: string | undefined): Promise<number> {
     );
   } else checkCitations(deviations, rules);
   const unprovoked = await loadUnprovoked(new URL('unprovoked.yaml', import.meta.url));
-  const operations = [...published, ...own];
+  const notByFlows = await loadNotByFlows(new URL('not-by-flows.yaml', import.meta.url));
+  const published = operations.filter((operation) => operation.published);
   const run = await runFlows(published);
-  const judgement = judge({ ...run, operations, deviations, unprovoked });
+  const heard = new Tallying(run.baseUrl, operations, deviations);
+  const tallies = heardIn === undefined ? runTestFlows(resolve(folder)) : heardFlows(heardIn);
+  for (const tally of await tallies) heard.add(tally);
+  const flows = heard.tally;
+  const judgement = judge({ ...run, operations, deviations, unprovoked, flows, notByFlows });
   const passed = passes(judgement);
   process.stdout.write(`${report(judgement, operations, unprovoked)}\n`);
   process.stdout.write(passed ? 'conformance: passed\n' : 'conformance: FAILED\n');
@@ -46,7 +52,11 @@ async function readRules(folder: string): Promise<string | undefined> {
 }
 
 try {
-  process.exitCode = await main(process.argv[2]);
+  const { positionals, values } = parseArgs({
+    options: { heard: { type: 'string' } },
+    allowPositionals: true,
+  });
+  process.exitCode = await main(positionals[0], values.heard);
 } catch (error) {
   if (!(error instanceof DocumentError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -1,12 +1,12 @@
-import type { HttpRequest, HttpResponse, Transport } from '../../src/foundation/http.ts';
-import type { Json } from '../../src/foundation/json.ts';
-import { type Exchange, jsonBody } from './exchange.ts';
+import type { HttpResponse, Transport } from '../../src/foundation/http.ts';
+import type { Exchange } from './exchange.ts';
+import { LastReads } from './last-reads.ts';
 
 /** Stands between the real client and the network and keeps every exchange. */
 export class Recorder {
   readonly #inner: Transport;
   readonly #exchanges: Exchange[] = [];
-  readonly #lastRead = new Map<string, Json>();
+  readonly #reads = new LastReads();
   #fault: number | undefined;
 
   constructor(inner: Transport) {
@@ -14,8 +14,7 @@ export class Recorder {
   }
 
   readonly transport: Transport = async (request, signal) => {
-    const key = withoutQuery(request.url);
-    const previous = this.#lastRead.get(key);
+    const previous = this.#reads.before(request);
     const kept = { request, ...(previous !== undefined && { previous }) };
     let response: HttpResponse;
     try {
@@ -25,7 +24,7 @@ export class Recorder {
       throw error;
     }
     this.#exchanges.push({ ...kept, response, injected: response.status === this.#fault });
-    this.#remember(key, request, response);
+    this.#reads.note(request, response);
     return response;
   };
 
@@ -42,14 +41,4 @@ export class Recorder {
   get exchanges(): readonly Exchange[] {
     return this.#exchanges;
   }
-
-  #remember(key: string, request: HttpRequest, response: HttpResponse): void {
-    if (request.method !== 'GET' || response.status !== 200) return;
-    const body = jsonBody(response.body);
-    if (body !== undefined) this.#lastRead.set(key, body);
-  }
-}
-
-function withoutQuery(url: string): string {
-  return url.split('?', 1)[0] ?? url;
 }

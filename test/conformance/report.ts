@@ -68,10 +68,10 @@ function listUnprovoked(unprovoked: readonly Unprovoked[]): string[] {
 }
 
 function deviations(judgement: Judgement): string[] {
-  const rows = judgement.deviations.map(({ deviation, used }) => [
+  const rows = judgement.deviations.map(({ deviation, unusedOperations, used }) => [
     deviation.id,
     deviation.cites,
-    used === 0 ? 'UNUSED' : `used ${used} ×`,
+    used === 0 ? 'UNUSED' : `used ${used} ×${unusedOperations.length > 0 ? ', IN PART' : ''}`,
   ]);
   return ['# Deviations', '', ...table([['id', 'cites', 'use'], ...rows]), ''];
 }
@@ -98,6 +98,12 @@ function problems(judgement: Judgement): string[] {
     ...judgement.deviations
       .filter(({ used }) => used === 0)
       .map(({ deviation }) => `  deviation ${deviation.id}: not needed by this run; take it out`),
+    ...judgement.deviations
+      .filter(({ unusedOperations, used }) => used > 0 && unusedOperations.length > 0)
+      .map(
+        ({ deviation, unusedOperations }) =>
+          `  deviation ${deviation.id}: not needed for ${unusedOperations.join(', ')}; take ${unusedOperations.length === 1 ? 'it' : 'them'} out of operations`,
+      ),
     ...judgement.planted
       .filter(({ outcome }) => outcome !== 'caught')
       .map(({ name, outcome, side }) => `  planted in a ${side}: ${name}: ${outcome}`),
@@ -115,8 +121,9 @@ function totals(judgement: Judgement, published: readonly ApiOperation[]): strin
   );
   const caught = judgement.planted.filter(({ outcome }) => outcome === 'caught').length;
   const used = judgement.deviations.filter((entry) => entry.used > 0).length;
+  const { exchanges, inFlows, unanswered } = judgement;
   return (
-    `${judgement.exchanges} exchanges (${judgement.unanswered} unanswered), ${published.length} operations, ` +
+    `${exchanges} exchanges (${inFlows} in the flows of test/flows, ${unanswered} unanswered), ${published.length} operations, ` +
     `${seen} of ${declared} declared statuses, ${used} of ${judgement.deviations.length} deviations used, ` +
     `${caught} of ${judgement.planted.length} planted violations caught, ` +
     `${judgement.violations.length} violations`

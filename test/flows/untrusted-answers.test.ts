@@ -7,15 +7,6 @@ import { company, pbxName, port, portSecrets, profile, sharedExtension } from '.
 
 const billing = [{ name: 'Billing', privileges: ['ViewBills'] }];
 
-/** Has the phone system answer some requests otherwise, while `alter` gives something. */
-function tamper(run: Flow, alter: (request: HttpRequest, answer: HttpResponse) => HttpResponse | undefined) {
-  const handle = run.sandbox.handle.bind(run.sandbox);
-  return vi.spyOn(run.sandbox, 'handle').mockImplementation(async (request) => {
-    const answer = await handle(request);
-    return alter(request, answer) ?? answer;
-  });
-}
-
 function isList(request: HttpRequest, path: string): boolean {
   return request.method === 'GET' && new URL(request.url).pathname.endsWith(path);
 }
@@ -42,12 +33,10 @@ describe.each([
     const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     const id = run.externalId(given);
-    const lie = tamper(run, (request, answer) =>
-      isList(request, '/administrators') ? emptied(answer) : undefined,
-    );
+    run.tamper((request, answer) => (isList(request, '/administrators') ? emptied(answer) : undefined));
     run.resources = [profile('jane'), deleting(given)];
     await run.resync();
-    lie.mockRestore();
+    run.tamper(undefined);
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^Deleted/);
     expect(sectionsOf(await run.object('administrator', id))).toEqual([]);
   });
@@ -57,11 +46,11 @@ describe.each([
     const run = flow({ resources: [profile('jane'), given] });
     await run.apply();
     await run.restart();
-    const broken = tamper(run, (request) =>
+    run.tamper((request) =>
       isList(request, '/administrators') ? { status: 403, headers: {}, body: '{}' } : undefined,
     );
     await run.apply([profile('jane'), deleting(given)]);
-    broken.mockRestore();
+    run.tamper(undefined);
     expect(run.reasons()['PrivilegeGrant/acme/jane']).toMatch(/^NotRead/);
   });
 
@@ -70,13 +59,13 @@ describe.each([
     const run = flow({ resources: [phone] });
     await run.apply();
     await run.restart();
-    const broken = tamper(run, (request) =>
+    run.tamper((request) =>
       /\/(users|extensions)$/.test(new URL(request.url).pathname)
         ? { status: 403, headers: {}, body: '{}' }
         : undefined,
     );
     await run.apply([deleting(phone)]);
-    broken.mockRestore();
+    run.tamper(undefined);
     expect(run.reasons()['Extension/acme/lobby']).toMatch(/^NotRead/);
   });
 
@@ -86,7 +75,7 @@ describe.each([
     });
     await run.apply();
     await run.restart();
-    const sparse = tamper(run, (request, answer) => {
+    run.tamper((request, answer) => {
       if (!isList(request, '/administrators')) return undefined;
       return { ...answer, body: answer.body.replaceAll('"scopes":', '"other":') };
     });
@@ -95,7 +84,7 @@ describe.each([
       profile('joan'),
       grant('joan', { copyFrom: { administrator: { userName: 'jane@example.com' } } }),
     ]);
-    sparse.mockRestore();
+    run.tamper(undefined);
     const [from, to] = [run.externalId(profile('jane')), run.externalId(profile('joan'))];
     expect(sectionsOf(await run.object('administrator', from))).toHaveLength(1);
     expect(sectionsOf(await run.object('administrator', to))).toEqual(
@@ -183,7 +172,7 @@ describe.each([
   }
 
   function refusing(run: Flow, path: RegExp) {
-    return tamper(run, (request) =>
+    run.tamper((request) =>
       request.method === 'POST' && path.test(request.url)
         ? {
             status: 400,
@@ -223,7 +212,7 @@ describe.each([
       times: 1,
       failOperation: { code: 'VALIDATION_ERROR', field: 'pin', message: `PIN ${pin} is wrong` },
     });
-    const asked = tamper(run, (request) => {
+    run.tamper((request) => {
       if (stop.when && request.url.includes('/operations/')) {
         stop.when = false;
         void run.loop.stop(new Error('crash'));
@@ -231,7 +220,7 @@ describe.each([
       return undefined;
     });
     await expect(run.apply()).rejects.toThrow('crash');
-    asked.mockRestore();
+    run.tamper(undefined);
     expect(run.failures).toEqual([]);
     await run.restart();
     await run.apply();

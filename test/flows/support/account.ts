@@ -9,7 +9,7 @@ import type { LoopHost } from '../../../src/execution/loop-host.ts';
 import { noteBegun, noteMade, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import { RemovalLog } from '../../../src/execution/removal-log.ts';
-import type { Transport } from '../../../src/foundation/http.ts';
+import type { HttpRequest, HttpResponse, Transport } from '../../../src/foundation/http.ts';
 import type { JsonObject } from '../../../src/foundation/json.ts';
 import { SimulatedClock } from '../../../src/foundation/simulated-clock.ts';
 import { RequestBudget } from '../../../src/phonesystem/budget.ts';
@@ -19,11 +19,16 @@ import { referenceTo, resourceKey } from '../../../src/resources/reference.ts';
 import type { Company } from '../../../src/sandbox/company.ts';
 import { seedCompany } from '../../../src/sandbox/company.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
+import { LastReads } from '../../conformance/last-reads.ts';
+import { heard, isListenedTo } from './heard.ts';
 
 export const endpoint = 'http://127.0.0.1:8480/admin-provisioning';
 const apiKey = 'a-key-for-tests';
 const someone = { userName: 'someone@example.com' };
 const controlToken = 'a-control-token-for-tests';
+
+/** Another answer than the phone system gave, or undefined to leave it. */
+export type Alter = (request: HttpRequest, answer: HttpResponse) => HttpResponse | undefined;
 
 export interface FlowOptions {
   readonly resources: readonly AccountResource[];
@@ -64,6 +69,9 @@ export class Flow {
   desired: DesiredAccount | undefined;
   loop: AccountLoop;
   readonly #options: FlowOptions;
+  #alter: Alter | undefined;
+  /** The sandbox was told to answer otherwise than it would. */
+  #hasFaults = false;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -91,6 +99,7 @@ export class Flow {
 
   transport(): Transport {
     const oneWay = this.#options.networkMs ?? 40;
+    const reads = new LastReads();
     return async (request, signal) => {
       const { pathname } = new URL(request.url);
       this.sent.push({
@@ -102,11 +111,23 @@ export class Flow {
       await this.clock.sleep(oneWay, signal);
       this.#options.onRequest?.(number, 'before');
       signal.throwIfAborted();
+      const previous = isListenedTo() ? reads.before(request) : undefined;
       const response = await this.sandbox.handle(request);
+      if (isListenedTo()) {
+        const isInjected = this.#hasFaults && response.status >= 400;
+        const asked = { request, injected: isInjected, ...(previous === undefined ? {} : { previous }) };
+        heard(isInjected ? asked : { ...asked, response });
+        reads.note(request, response);
+      }
       this.#options.onRequest?.(number, 'after');
       await this.clock.sleep(oneWay, signal);
-      return response;
+      return this.#alter?.(request, response) ?? response;
     };
+  }
+
+  /** From now on answers are others than the phone system's where `alter` gives one; undefined ends it. */
+  tamper(alter: Alter | undefined): void {
+    this.#alter = alter;
   }
 
   /** As after a restart: nothing but what memory holds is known. */
@@ -240,6 +261,7 @@ export class Flow {
     body: unknown = {},
     method: 'POST' | 'GET' | 'DELETE' = 'POST',
   ): Promise<unknown> {
+    if (path === '/faults') this.#hasFaults = method === 'POST';
     const response = await this.sandbox.handle({
       method,
       url: `http://127.0.0.1:8480/_control${path}`,
