@@ -113,7 +113,7 @@ export const readyReasons = {
   Conflict: stuck(
     account,
     'Another resource declares the same person, number or field, or the object exists in the account and nobody has claimed it.',
-    'Remove one of the two declarations; or take the object over with adoptionPolicy: IfUnclaimed or dialops.dev/external-id.',
+    'Remove one of the two declarations; an object that no resource has is taken over with adoptionPolicy: IfUnclaimed or dialops.dev/external-id.',
   ),
   InvalidField: stuck(
     every,

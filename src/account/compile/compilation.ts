@@ -15,6 +15,7 @@ import { Kept } from '../kept.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
 import { AccountIndex } from './account-index.ts';
+import { holders } from './identity.ts';
 import type { CompileInput } from './input.ts';
 import { mergeFields } from './merge-fields.ts';
 
@@ -179,14 +180,10 @@ export class Compilation {
     return this.#dependents.get(key) ?? [];
   }
 
-  /** The key of a resource that is bound to the object with this id. */
-  boundTo(id: string): string | undefined {
-    this.#bound ??= new Map(
-      [...this.input.memory].flatMap(([key, { externalId }]) =>
-        externalId === undefined ? [] : [[externalId, key] as const],
-      ),
-    );
-    return this.#bound.get(id);
+  /** The resource of a kind that is bound to the object with this id, for people: `UserProfile jane`. */
+  boundTo(kind: AccountKind, id: string): string | undefined {
+    this.#bound ??= holders(this.input.memory);
+    return this.#bound.get(`${kind} ${id}`);
   }
 
   /** Nothing of the resource is written. */

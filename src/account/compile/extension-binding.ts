@@ -6,7 +6,7 @@ import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
-import { lateClaims } from './identity.ts';
+import { heldBy, howToMove, lateClaims } from './identity.ts';
 
 const boundBefore = new Kept<CompiledExtension>();
 
@@ -123,15 +123,18 @@ function identify(
   if (compiled.knownId !== undefined || siteId === undefined || compiled.deleting) return undefined;
   const existing = work.index.extensionAt(siteId, compiled.resource.spec.number);
   if (!existing) return undefined;
-  const claimed = work.boundTo(existing.id) !== undefined;
-  if (isBeingMade(compiled.memory) || (compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && !claimed))
-    return existing;
-  work.refuse(
-    compiled.ref,
-    'Conflict',
-    `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`,
-    'number',
-  );
+  const holder = work.boundTo('Extension', existing.id);
+  const adopts = compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && holder === undefined;
+  if (isBeingMade(compiled.memory) || adopts) return existing;
+  const message =
+    holder === undefined
+      ? `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`
+      : heldBy(
+          holder,
+          `the extension of this number (id ${existing.id})`,
+          'give this one another spec.number',
+        ) + howToMove(holder);
+  work.refuse(compiled.ref, 'Conflict', message, 'number');
   return undefined;
 }
 

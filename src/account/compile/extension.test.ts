@@ -77,6 +77,12 @@ describe('the place of an extension', () => {
     expect(Object.keys(declared(desiredOf([adopting], bodies), user))).toContain(
       'serviceInfo.extensions[id=ext-jane].extensionNumber',
     );
+    const other = extension('other', '1002');
+    const held = desiredOf([adopting], bodies, bound(other, 'ext-jane'));
+    expect(problemsOf(held, adopting)).toEqual(['Conflict number']);
+    expect(messageOf(held, adopting)).toMatch(
+      /belongs to Extension other; .*another spec\.number.* deletionPolicy: Orphan/,
+    );
   });
 
   it('is not supported without a user where the endpoint has no API for it', () => {

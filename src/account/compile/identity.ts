@@ -1,4 +1,4 @@
-import type { ResourceMemory } from '../memory.ts';
+import type { Memory, ResourceMemory } from '../memory.ts';
 
 interface Claimant {
   readonly key: string;
@@ -34,4 +34,30 @@ export function lateClaims<T extends Claimant>(
 function rank({ deleting, memory }: Claimant): number {
   if (memory.externalId !== undefined) return 0;
   return deleting ? 2 : 1;
+}
+
+/** Who is bound to what, as `UserProfile jane` by `UserProfile <id>`: ids are those of one kind. */
+export function holders(memory: Memory): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, { externalId }] of memory) {
+    if (externalId === undefined) continue;
+    const [kind, , name] = key.split('/');
+    found.set(`${kind} ${externalId}`, `${kind} ${name}`);
+  }
+  return found;
+}
+
+/**
+ * Why what another resource is bound to is not taken over, and the way out.
+ *
+ * @param what `the user of this name (id …)`
+ * @param apart how this resource gets one of its own
+ */
+export function heldBy(holder: string, what: string, apart: string): string {
+  return `${what} belongs to ${holder}; ${apart}, or delete this resource`;
+}
+
+/** How an object comes from one resource to another and stays what it is. */
+export function howToMove(holder: string): string {
+  return `. To have it here, delete ${holder} with deletionPolicy: Orphan, and set adoptionPolicy: IfUnclaimed here`;
 }

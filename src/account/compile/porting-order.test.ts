@@ -57,9 +57,10 @@ describe('an order that is under way', () => {
     const agreeing = port('main', { adoptionPolicy: 'IfUnclaimed' });
     expect(objectOf(compiled([agreeing], { observed: someonesOrder }), handle)?.id).toBe('po-1');
     const memory = bound(port('other'), 'po-1');
-    expect(problemsOf(compiled([agreeing], { observed: someonesOrder, memory }), agreeing)).toEqual([
-      'Conflict reference',
-    ]);
+    const held = compiled([agreeing], { observed: someonesOrder, memory });
+    expect(problemsOf(held, agreeing)).toEqual(['Conflict reference']);
+    expect(messageOf(held, agreeing)).toMatch(/belongs to PortingOrder other; .*another spec\.reference/);
+    expect(messageOf(held, agreeing)).not.toContain('IfUnclaimed');
   });
 
   it('has everything compared while it is a draft', () => {

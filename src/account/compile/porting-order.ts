@@ -6,7 +6,7 @@ import { e164 } from './checks.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import { FieldWriter } from './field.ts';
-import { lateClaims } from './identity.ts';
+import { heldBy, lateClaims } from './identity.ts';
 import { phaseOfAll, trackNumbers } from './porting-inventory.ts';
 import {
   cancellable,
@@ -74,7 +74,18 @@ function bind(work: Compilation, order: Order, found: string | undefined): strin
   // Its own create, of which nobody has heard how it ended.
   if (order.memory.pending?.intent === 'Create') return found;
   if (order.deleting) return undefined;
-  if (order.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(found) === undefined) return found;
+  const holder = work.boundTo('PortingOrder', found);
+  if (holder !== undefined) {
+    const what = `the order of the reference "${referenceOf(order)}" (id ${found})`;
+    work.refuse(
+      order.ref,
+      'Conflict',
+      heldBy(holder, what, 'give this one another spec.reference'),
+      'reference',
+    );
+    return undefined;
+  }
+  if (order.resource.spec.adoptionPolicy === 'IfUnclaimed') return found;
   work.refuse(
     order.ref,
     'Conflict',

@@ -16,7 +16,7 @@ import {
   type World,
 } from '../testing/engine.ts';
 import { observedAccount, userBody } from '../testing/observed.ts';
-import { deleting, extension, profile } from '../testing/resources.ts';
+import { deleting, extension, grant, profile } from '../testing/resources.ts';
 
 const jane = 'user/UserProfile/acme/jane';
 const users = (...names: readonly string[]) => observedAccount({ user: names.map((name) => userBody(name)) });
@@ -147,6 +147,20 @@ describe('a user that exists already', () => {
     const other = profile('other');
     const desired = compiled([adopting], { observed: users('jane'), memory: bound(other, 'id-jane') });
     expect(problemsOf(desired, adopting)).toEqual(['Conflict userName']);
+    // To adopt it, as the YAML does already, is no advice.
+    const message = messageOf(desired, adopting);
+    expect(message).toContain('belongs to UserProfile other; give this one another spec.userName');
+    expect(message).toContain('delete UserProfile other with deletionPolicy: Orphan');
+    const plain = profile('jane');
+    expect(
+      messageOf(compiled([plain], { observed: users('jane'), memory: bound(other, 'id-jane') }), plain),
+    ).toBe(message);
+  });
+
+  it('is adopted though its rights are those of a grant: a grant has no user', () => {
+    const adopting = profile('jane', { adoptionPolicy: 'IfUnclaimed' });
+    const memory = bound(grant('jane', {}), 'id-jane');
+    expect(objectOf(compiled([adopting], { observed: users('jane'), memory }), jane)?.id).toBe('id-jane');
   });
 
   it('is bound by annotation, whatever its name', () => {

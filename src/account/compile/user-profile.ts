@@ -10,7 +10,7 @@ import { Claims, declaresToo } from './claims.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { BoundProfile, CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
-import { lateClaims } from './identity.ts';
+import { heldBy, howToMove, lateClaims } from './identity.ts';
 import { declareAddress, declareProfile } from './profile-fields.ts';
 
 const namedBefore = new Kept<CompiledProfile>();
@@ -212,8 +212,14 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   if (existing === undefined || work.isRefused(profile.key)) return undefined;
   if (createdByUs(work, profile, existing)) return existing;
   if (profile.deleting) return undefined;
-  if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed' && work.boundTo(existing) === undefined)
-    return existing;
+  const holder = work.boundTo('UserProfile', existing);
+  if (holder !== undefined) {
+    const what = `the user of this name (id ${existing})`;
+    const message = heldBy(holder, what, 'give this one another spec.userName') + howToMove(holder);
+    work.refuse(profile.ref, 'Conflict', message, 'userName');
+    return undefined;
+  }
+  if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed') return existing;
   // Its own create may have been lost on the way, and the clocks may differ by more than is allowed for.
   const clocks = isBeingMade(profile.memory)
     ? '. It looks older than the create that was begun for this resource: should it come from that, the clocks of operator and phone system differ by more than a minute'
