@@ -43,6 +43,12 @@ interface Seen {
   readonly extensions: readonly SeenExtension[];
 }
 
+interface NamesOfType {
+  /** By the name in small letters. */
+  readonly ids: Map<string, string[]>;
+  readonly asWritten: Set<string>;
+}
+
 const seenBefore = new Kept<Seen>();
 
 function seenUser({ body, id, source }: ObservedObject): Seen {
@@ -93,7 +99,7 @@ export class AccountIndex {
   readonly extensionsById = new Map<string, SeenExtension>();
   readonly #extensionsByNumber = new Map<string, SeenExtension[]>();
   readonly #extensionsByPhoneNumber = new Map<string, SeenExtension>();
-  readonly #byName = new Map<ObjectType, Map<string, string[]>>();
+  readonly #byName = new Map<ObjectType, NamesOfType>();
   /** Users whose row does not show their extensions. */
   readonly #hidden = new Set<string>();
   #takenSeats: ReadonlySet<string> | undefined;
@@ -156,17 +162,19 @@ export class AccountIndex {
   named(type: ObjectType, name: string): Named {
     let names = this.#byName.get(type);
     if (!names) {
-      names = new Map();
+      names = { ids: new Map(), asWritten: new Set() };
       for (const [id, body] of this.#objects(type)) {
-        const key = text(body.name)?.toLowerCase();
-        if (key === undefined) continue;
-        names.set(key, [...(names.get(key) ?? []), id]);
+        const written = text(body.name);
+        if (written === undefined) continue;
+        const key = written.toLowerCase();
+        names.ids.set(key, [...(names.ids.get(key) ?? []), id]);
+        names.asWritten.add(written);
       }
       this.#byName.set(type, names);
     }
-    const ids = names.get(name.toLowerCase()) ?? [];
+    const ids = names.ids.get(name.toLowerCase()) ?? [];
     const [id] = ids;
-    if (id === undefined) return { missing: this.#hints.near(name, type, keysOf(names)) };
+    if (id === undefined) return { missing: this.#hints.near(name, type, names.asWritten) };
     return ids.length > 1 ? { ambiguous: ids.join(', ') } : { found: id };
   }
 
@@ -205,8 +213,4 @@ export class AccountIndex {
     const seat = this.body('license', id);
     return seat ? text(seat.name) : undefined;
   }
-}
-
-function keysOf(map: ReadonlyMap<string, unknown>): Iterable<string> & { readonly size: number } {
-  return { size: map.size, [Symbol.iterator]: () => map.keys() };
 }

@@ -223,7 +223,7 @@ describe('what a profile refers to', () => {
     const lost = profile('jane', { site: { name: 'Springfeld HQ' } });
     const desired = compiled([lost]);
     expect(problemsOf(desired, lost)).toEqual(['ReferenceNotFound site']);
-    expect(messageOf(desired, lost)).toContain('did you mean "springfield hq"?');
+    expect(messageOf(desired, lost)).toContain('did you mean "Springfield HQ"?');
   });
 
   it('asks for an id where a name is not unique', () => {
