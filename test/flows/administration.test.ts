@@ -112,6 +112,10 @@ describe.each([
     const stranger = port('other', { reference: 'A-1', portType: 'Full', requestedDate: '2026-03-03' });
     const writes = made.writes();
     await made.apply([stranger]);
+    expect(made.reasons()['PortingOrder/acme/other']).toMatch(/^Conflict: .*belongs to PortingOrder desk/);
+    // Its YAML is gone for good, and what was known by it.
+    made.store.forget('PortingOrder/acme/desk');
+    await made.apply();
     expect(made.reasons()['PortingOrder/acme/other']).toMatch(/^Conflict: .*adoptionPolicy: IfUnclaimed/);
     expect(made.writes()).toBe(writes);
     await made.apply([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Flow } from './support/account.ts';
 import { company, port, portSecrets } from './support/resources.ts';
+import { statusIn } from './support/status.ts';
 
 const png = '\u0089PNG\r\n\u001a\n';
 
@@ -63,6 +64,28 @@ describe.each([
     const tollFree = flow(secrets, { numbers: [{ number: '+18885550177' }] });
     await tollFree.apply();
     expect(tollFree.failures.map(({ field }) => field)).toEqual(['documents.letterOfAuthority']);
+  });
+
+  it('that the provider waits for are named, until they are declared', async () => {
+    const { letterOfAuthority, bill } = port('desk').spec.documents ?? {};
+    const order = (documents: ReturnType<typeof port>['spec']['documents']) =>
+      port('desk', { submit: true, ...(documents ? { documents } : {}) });
+    const readyIn = (run: Flow) =>
+      statusIn(run, port('desk')).conditions?.find(({ type }) => type === 'Ready');
+    const run = flow({}, order(letterOfAuthority ? { letterOfAuthority } : {}).spec);
+    await run.apply();
+    await run.resync();
+    expect(readyIn(run)).toMatchObject({
+      reason: 'AwaitingDocuments',
+      message: expect.stringMatching(
+        /^The provider waits for a recent bill; .*Declare spec\.documents\.bill:/,
+      ),
+    });
+    await run.apply([
+      order({ ...(letterOfAuthority ? { letterOfAuthority } : {}), ...(bill ? { bill } : {}) }),
+    ]);
+    await run.resync();
+    expect(readyIn(run)?.reason).toBe('InFlight');
   });
 
   it('hold nothing else of an order up', async () => {

@@ -4,6 +4,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../fou
 import type { ReasonName, Verdict } from '../../resources/conditions.ts';
 import type { PortingOrder, PortingOrderStatus } from '../../resources/generated/porting-order.ts';
 import { commonStatus, type StatusInput } from './account-status.ts';
+import { awaitedDocuments } from './awaited-documents.ts';
 import { appended, stepped } from './port-history.ts';
 import { remedyFor } from './port-remedies.ts';
 import { manualSteps, whatIsSent } from './port-text.ts';
@@ -110,10 +111,7 @@ function specialReason(
     case 'Draft':
       return { reason: 'Draft', message: draftMessage(missingForSubmission(spec)) };
     case 'AwaitingDocuments':
-      return {
-        reason: 'AwaitingDocuments',
-        message: 'The provider waits for a document: see spec.documents',
-      };
+      return { reason: 'AwaitingDocuments', message: awaitedDocuments(order, spec) };
     case 'Submitted':
     case 'Scheduled':
     case 'CancelPending':
