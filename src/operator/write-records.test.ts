@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PendingWrite } from '../account/memory.ts';
+import type { Change } from '../account/plan.ts';
+import { Superseded } from '../execution/host.ts';
 import { MemoryStore } from '../execution/memory-store.ts';
 import { finalizer } from '../resources/annotations.ts';
 import type { PortingOrder } from '../resources/generated/porting-order.ts';
-import { referenceTo, resourceKey } from '../resources/reference.ts';
+import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
 import { extensions, portingOrders, privilegeGrants, type Stored, userProfiles } from './kinds.ts';
 import { Cache } from './kubernetes/cache.ts';
 import { type KubernetesObject, objectPath, type ResourceType, readObject } from './kubernetes/object.ts';
+import { metadataOf } from './kubernetes/testing/fake-api-server.ts';
 import { Fixture } from './kubernetes/testing/fixture.ts';
 import { accountTools, ResourceCache } from './resource-cache.ts';
 import { StatusBoard } from './status-board.ts';
@@ -70,4 +74,118 @@ it('does not forget an upload that could not be stored, nor fails for it', async
   await records.remember({ resource, key: 'document:bill', value: '7=document-1' });
   expect(fixture.errors).toHaveLength(1);
   expect(store.get(resourceKey(resource)).handled).toEqual({ 'document:bill': '7=document-1' });
+});
+
+describe('the intent of a write', () => {
+  const lobby = { namespace: 'acme', name: 'lobby' };
+  const intent: PendingWrite = {
+    intent: 'Create',
+    objectType: 'portingOrder',
+    naturalKey: 'acme/desk',
+    since: '2026-01-05T09:00:00.000Z',
+    attempt: 1,
+  };
+  const refOf = (order: Stored<PortingOrder>): ResourceRef => ({
+    ...referenceTo(order),
+    uid: order.metadata.uid,
+  });
+  const pendingOf = (ref: ResourceRef) => store.get(resourceKey(ref)).pending;
+
+  function creation(...resources: readonly [ResourceRef, ...ResourceRef[]]): Change {
+    return {
+      id: 'change-1',
+      action: 'Create',
+      type: 'portingOrder',
+      handle: 'portingOrder/desk',
+      naturalKey: 'acme/desk',
+      fields: [],
+      resources,
+      risk: 'safe',
+      after: [],
+      requests: 1,
+    };
+  }
+
+  /** Puts an order into the server and, as it is then, into the cache. */
+  function seed(of: typeof name, finalizers: readonly string[]): Stored<PortingOrder> {
+    const { apiVersion, kind, spec } = desk();
+    const metadata = { ...of, ...(finalizers.length > 0 ? { finalizers: [...finalizers] } : {}) };
+    const stored = server().put(objectPath(portingOrders, of), {
+      apiVersion,
+      kind,
+      metadata,
+      spec: { ...spec },
+    });
+    const order = readObject(portingOrders, stored);
+    orders.upsert(order);
+    store.learn(order);
+    return order;
+  }
+
+  const server = () => fixture.server.store;
+  const patches = () =>
+    fixture.server.requests.filter(({ verb }) => verb === 'patch').map((request) => request.path);
+
+  it('stands in the status of every resource that it is for', async () => {
+    const refs = [refOf(desk()), refOf(seed(lobby, [finalizer]))] as const;
+    await records.begin(creation(...refs), intent);
+    for (const at of [name, lobby])
+      expect(server().get(objectPath(portingOrders, at))).toMatchObject({
+        status: { memory: { pending: intent } },
+      });
+    expect(refs.map(pendingOf)).toEqual([intent, intent]);
+  });
+
+  it('comes after the finalizer: what is made must not lose its resource meanwhile', async () => {
+    const ref = refOf(seed(lobby, []));
+    await records.begin(creation(ref), intent);
+    const at = objectPath(portingOrders, lobby);
+    expect(patches()).toEqual([at, `${at}/status`]);
+    expect(metadataOf(server().get(at)).finalizers).toEqual([finalizer]);
+  });
+
+  it('is not noted for a resource that was deleted before it had the finalizer', async () => {
+    const order = seed(lobby, []);
+    const at = objectPath(portingOrders, lobby);
+    const known = server().get(at);
+    const deletionTimestamp = '2026-01-05T09:00:00Z';
+    server().put(at, { ...known, metadata: { ...metadataOf(known), deletionTimestamp } });
+    // The API server takes no new finalizer then.
+    fixture.server.fail({ verb: 'patch', path: at, instead: { status: 422 } });
+    await expect(records.begin(creation(refOf(order)), intent)).rejects.toThrow(Superseded);
+    expect(pendingOf(refOf(order))).toBeUndefined();
+    expect(server().get(at)).not.toHaveProperty('status');
+  });
+
+  it('is given up where a person has edited the resource since, and kept where something else changed it', async () => {
+    const ref = refOf(desk());
+    const labelled = { ...metadataOf(server().get(path)), labels: { team: 'sales' } };
+    server().put(path, { ...server().get(path), metadata: labelled });
+    await records.begin(creation(ref), intent);
+    expect(pendingOf(ref)).toEqual(intent);
+    store.forget(resourceKey(ref));
+    store.learn({ ...desk(), status: {} });
+    const edited = { ...desk().spec, numbers: [{ number: '+14085550178' }] };
+    server().put(path, { ...server().get(path), spec: edited, status: {} });
+    const later = { ...intent, since: '2026-01-05T09:01:00.000Z' };
+    await expect(records.begin(creation(ref), later)).rejects.toThrow(Superseded);
+    expect(server().get(path)?.status).toEqual({});
+    expect(pendingOf(ref)).toBeUndefined();
+  });
+
+  it('is taken back for all of them where it can not be stored for one', async () => {
+    const refs = [refOf(desk()), refOf(seed(lobby, [finalizer]))] as const;
+    fixture.server.fail({ verb: 'patch', path: '/lobby', instead: { status: 500 } });
+    await expect(records.begin(creation(...refs), intent)).rejects.toThrow();
+    expect(refs.map(pendingOf)).toEqual([undefined, undefined]);
+  });
+
+  it('leaves what was unclear before as it was, where it can not be stored', async () => {
+    const ref = refOf(desk());
+    const before = { pending: { ...intent, since: '2026-01-05T08:00:00.000Z' }, unclear: true } as const;
+    store.update(resourceKey(ref), (memory) => ({ ...memory, ...before }), ref.uid);
+    fixture.server.fail({ verb: 'patch', instead: { status: 500 } });
+    await expect(records.begin(creation(ref), intent)).rejects.toThrow();
+    expect(store.get(resourceKey(ref))).toMatchObject(before);
+  });
 });
