@@ -173,6 +173,16 @@ describe('the intent of a write', () => {
     expect(pendingOf(ref)).toBeUndefined();
   });
 
+  it('is given up where the answer to its finalizer shows an edit that nobody has heard of', async () => {
+    const order = seed(lobby, []);
+    const at = objectPath(portingOrders, lobby);
+    const edited = { ...order.spec, numbers: [{ number: '+14085550178' }] };
+    server().put(at, { ...server().get(at), spec: edited });
+    await expect(records.begin(creation(refOf(order)), intent)).rejects.toThrow(Superseded);
+    expect(server().get(at)).not.toHaveProperty('status');
+    expect(pendingOf(refOf(order))).toBeUndefined();
+  });
+
   it('is taken back for all of them where it can not be stored for one', async () => {
     const refs = [refOf(desk()), refOf(seed(lobby, [finalizer]))] as const;
     fixture.server.fail({ verb: 'patch', path: '/lobby', instead: { status: 500 } });

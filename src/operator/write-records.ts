@@ -30,10 +30,13 @@ export class WriteRecords {
    */
   async begin(change: Change, pending: PendingWrite): Promise<void> {
     const { resources, store } = this.#options;
+    const generations = new Map<ResourceRef, number | undefined>();
     for (const ref of change.resources) {
       const resource = resources.find(ref);
       if (!resource || resource.metadata.uid !== ref.uid)
         throw new Superseded(`${ref.kind} ${ref.name} is gone`);
+      // The answer to the finalizer may show an edit already.
+      generations.set(ref, resource.metadata.generation);
       const deleting = resource.metadata.deletionTimestamp !== undefined;
       if (!deleting && !hasFinalizer(resource) && !(await resources.addFinalizer(resource))) {
         throw new Superseded(`${ref.kind} ${ref.name} is being deleted`);
@@ -42,7 +45,7 @@ export class WriteRecords {
     const former = new Map(change.resources.map((ref) => [ref, store.get(resourceKey(ref))]));
     noteBegun(store, change, pending);
     try {
-      for (const ref of change.resources) await this.#write(ref);
+      for (const ref of change.resources) await this.#write(ref, generations.get(ref));
     } catch (error) {
       // Nothing is sent: nothing is under way but what was before.
       for (const [ref, before] of former) {
@@ -72,10 +75,10 @@ export class WriteRecords {
     );
   }
 
-  async #write(ref: ResourceRef): Promise<void> {
-    const { resources, store, board } = this.#options;
+  /** @param generation what the write is made for; left out: as it is known now */
+  async #write(ref: ResourceRef, generation = this.#options.resources.find(ref)?.metadata.generation) {
+    const { store, board } = this.#options;
     try {
-      const generation = resources.find(ref)?.metadata.generation;
       const outcome = await board.write(ref, (current) => {
         // An edit since the plan was made: the plan is no longer what the person wants.
         if (current.metadata.generation !== generation)
