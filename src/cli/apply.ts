@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import type { Change, Plan } from '../account/plan.ts';
@@ -18,7 +20,7 @@ import {
 } from './connection.ts';
 import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
-import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
+import { addLockOptions, type LockFlags, lockFileName, lockPath } from './lock-options.ts';
 import { hasErrors, planReport, runFiles, tellFindings } from './plan.ts';
 import { ProgressLine } from './progress.ts';
 import { stopSignal } from './stop-signals.ts';
@@ -142,7 +144,7 @@ async function whatToApply(
       `${path} is a plan for ${endpoint}, and the endpoint given is ${connection.endpoint}: nothing was changed`,
     );
   }
-  const memory = new LockFile(lockFile ?? saved.lockFile);
+  const memory = new LockFile(lockFile ?? (await lockOf(path, saved.lockFile)));
   const { resources: known } = await memory.read();
   const ids = [...known.values()].flatMap(({ status }) => status?.externalId ?? []);
   return {
@@ -156,6 +158,14 @@ async function whatToApply(
     basis: new PlanBasis(steps, ids),
     ...(customerId === undefined ? {} : { customerId }),
   };
+}
+
+/** A plan may come from elsewhere: it gives a new file no name of its choice. */
+async function lockOf(plan: string, lockFile: string): Promise<string> {
+  if (basename(lockFile) === lockFileName || (await stat(lockFile).catch(() => undefined))) return lockFile;
+  throw new UsageError(
+    `${plan}: the lock file ${lockFile} is not there; if it is to be made under that name, say so with --lock-file. Nothing was changed`,
+  );
 }
 
 /** Tells how it goes: a line for what is over and, on a terminal, one that says what is going on. */

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { loadResources } from '../resources/loading/load-resources.ts';
 import { peopleToCsv } from '../workspace/csv/people-to-csv.ts';
+import { replaceFile } from '../workspace/replace-file.ts';
 import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
 import { tellFindings } from './plan.ts';
 import { talk } from './talk.ts';
@@ -45,11 +46,18 @@ async function runExport(paths: readonly string[], { csv }: ExportFlags): Promis
   );
   const { people, text: content, unsaid } = peopleToCsv(resources);
   if (csv === '-') process.stdout.write(content);
-  else await writeFile(csv, content);
+  else await write(csv, content);
   for (const { field, resource } of unsaid.slice(0, mostNamed)) {
     talk(`warning: not in the list: ${resource}${field === undefined ? '' : ` spec.${field}`}`);
   }
   if (unsaid.length > mostNamed) talk(`warning: and ${unsaid.length - mostNamed} more`);
   talk(`${people} people written.`);
   process.exitCode = exitCodes.done;
+}
+
+/** A list of people is for its owner alone; a pipe or a device is written into. */
+async function write(path: string, content: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (path.startsWith('/dev/') || (there && !there.isFile())) await writeFile(path, content);
+  else await replaceFile(path, content, 0o600);
 }

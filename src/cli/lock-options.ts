@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 
+export const lockFileName = 'dialops.lock.yaml';
+
 export interface LockFlags {
   readonly lockFile?: string;
   readonly secretsDir?: string;
@@ -34,5 +36,5 @@ export async function lockPath(flags: LockFlags, paths: readonly string[]): Prom
     (found) => found.isDirectory(),
     () => false,
   );
-  return join(isFolder ? first : dirname(first), 'dialops.lock.yaml');
+  return join(isFolder ? first : dirname(first), lockFileName);
 }

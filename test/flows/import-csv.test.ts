@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -123,6 +123,18 @@ describe('dialops export --csv', () => {
     const profiles = (all: Awaited<ReturnType<typeof loadWhole>>) =>
       accountResources(all).filter(({ kind }) => kind === 'UserProfile').length;
     expect(profiles(await loadWhole(out))).toBe(profiles(await loadWhole(acme)));
+  });
+
+  it('writes a file for its owner alone, in the place of a link and not through it', async () => {
+    const [target, link] = [join(folder, 'notes.txt'), join(folder, 'people.csv')];
+    await writeFile(target, 'untouched');
+    await symlink(target, link);
+    expect(await dialops(['export', '--csv', link, acme])).toMatchObject({ code: 0 });
+    expect(await readFile(target, 'utf8')).toBe('untouched');
+    const { mode } = await lstat(link);
+    expect((mode & 0o777).toString(8)).toBe('600');
+    expect(await dialops(['export', '--csv', '/dev/null', acme])).toMatchObject({ code: 0 });
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
   });
 
   it('refuses files with faults, and says where to', async () => {

@@ -97,6 +97,15 @@ describe.each([
     expect(left).toContain('jonas-keller');
   });
 
+  it('gives a new file no name of its choice', async () => {
+    const saved = await readFile(plan, 'utf8');
+    const elsewhere = join(workshop.folder, 'authorized_keys');
+    await writeFile(plan, JSON.stringify({ ...JSON.parse(saved), lockFile: elsewhere }));
+    const { code, stderr } = await run('apply', '--plan', plan, '--yes');
+    expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('--lock-file') });
+    await expect(stat(elsewhere)).rejects.toThrow('ENOENT');
+  });
+
   it('says what is wrong with a file that is no saved plan', async () => {
     await writeFile(plan, '{"format":"dialops.dev/saved-plan/v1"}');
     const { code, stderr } = await run('apply', '--plan', plan, '--yes');

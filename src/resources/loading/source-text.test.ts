@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSourceTexts } from './source-text.ts';
 
@@ -34,9 +34,33 @@ it('reads nothing behind a link that leads out of it, and says so', async () => 
   expect(unreadable).toEqual([
     {
       file: join(company, 'people', 'jane.yaml'),
-      message: `is a link that leads out of ${company}; name the file itself`,
+      message: expect.stringMatching(/^is a link that leads out of the files of .*; name the file itself$/u),
     },
   ]);
+});
+
+it.each(['.git/config', '.env', 'node_modules/x/package.json'])(
+  'reads nothing hidden behind a link: %s',
+  async (to) => {
+    await mkdir(dirname(join(company, to)), { recursive: true });
+    await writeFile(join(company, to), 'password: precious');
+    await symlink(join(company, to), join(company, 'jane.yaml'));
+    for (const named of [company, `${company}/*.yaml`]) {
+      const { texts, unreadable } = await readSourceTexts([named], nothing);
+      expect(texts).toEqual([]);
+      expect(unreadable).toMatchObject([{ file: join(company, 'jane.yaml') }]);
+    }
+  },
+);
+
+it('reads what a ConfigMap is mounted as: links to a folder that changes with it', async () => {
+  await mkdir(join(company, '..2026_01_05'));
+  await writeFile(join(company, '..2026_01_05', 'jane.yaml'), 'a: 1');
+  await symlink('..2026_01_05', join(company, '..data'));
+  await symlink('..data/jane.yaml', join(company, 'jane.yaml'));
+  const { texts, unreadable } = await readSourceTexts([company], nothing);
+  expect(unreadable).toEqual([]);
+  expect(texts).toMatchObject([{ file: join(company, 'jane.yaml'), text: 'a: 1' }]);
 });
 
 it('reads nothing out of it by a pattern either', async () => {

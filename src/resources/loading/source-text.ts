@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dirent, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 
 /** The text of one file, and whether a person named it or it was found in a folder. */
 export interface SourceText {
@@ -109,7 +109,7 @@ function walk(
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (isPassedOver(entry.name)) continue;
     const path = join(folder, entry.name);
     // A link to a folder is not followed: it may lead back here.
     const kind = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
@@ -123,10 +123,10 @@ function walk(
   }
 }
 
-/** Leads it to somewhere that is neither below `root` nor below the working directory? */
+/** Leads it to somewhere that is not among the files of `root` or of the working directory? */
 function leadsOut(path: string, root: string): boolean {
   const real = realpathOf(path);
-  return real !== undefined && ![root, '.'].some((home) => isBelow(real, realpathOf(home)));
+  return real !== undefined && ![root, '.'].some((home) => isAmongFilesOf(realpathOf(home), real));
 }
 
 /** Undefined where a link leads nowhere: reading it says so. */
@@ -138,12 +138,21 @@ function realpathOf(path: string): string | undefined {
   }
 }
 
-function isBelow(path: string, folder: string | undefined): boolean {
+/** Below it, and not in what a walk through it would pass over: `.git` holds keys, and `.env` does. */
+function isAmongFilesOf(folder: string | undefined, path: string): boolean {
   if (folder === undefined) return false;
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+  const below = relative(folder, path);
+  if (isAbsolute(below)) return false;
+  // `..2026_01_05` is where the files of a mounted ConfigMap are, behind links.
+  return !below.split(sep).some((part) => part === '..' || (isPassedOver(part) && !part.startsWith('..')));
 }
 
-const leadingOut = (root: string) => `is a link that leads out of ${root}; name the file itself`;
+function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}
+
+const leadingOut = (root: string) =>
+  `is a link that leads out of the files of ${root} (what is hidden is none of them); name the file itself`;
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'may not be read: permission denied',
