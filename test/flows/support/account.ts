@@ -20,7 +20,7 @@ import type { Company } from '../../../src/sandbox/company.ts';
 import { seedCompany } from '../../../src/sandbox/company.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { LastReads } from '../../conformance/last-reads.ts';
-import { heard, isListenedTo } from './heard.ts';
+import { ExchangeTap } from './heard.ts';
 
 export const endpoint = 'http://127.0.0.1:8480/admin-provisioning';
 const apiKey = 'a-key-for-tests';
@@ -70,8 +70,7 @@ export class Flow {
   loop: AccountLoop;
   readonly #options: FlowOptions;
   #alter: Alter | undefined;
-  /** The sandbox was told to answer otherwise than it would. */
-  #hasFaults = false;
+  readonly #tap = new ExchangeTap();
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -111,14 +110,7 @@ export class Flow {
       await this.clock.sleep(oneWay, signal);
       this.#options.onRequest?.(number, 'before');
       signal.throwIfAborted();
-      const previous = isListenedTo() ? reads.before(request) : undefined;
-      const response = await this.sandbox.handle(request);
-      if (isListenedTo()) {
-        const isInjected = this.#hasFaults && response.status >= 400;
-        const asked = { request, injected: isInjected, ...(previous === undefined ? {} : { previous }) };
-        heard(isInjected ? asked : { ...asked, response });
-        reads.note(request, response);
-      }
+      const response = await this.#tap.answer(request, reads, (asked) => this.sandbox.handle(asked));
       this.#options.onRequest?.(number, 'after');
       await this.clock.sleep(oneWay, signal);
       return this.#alter?.(request, response) ?? response;
@@ -261,7 +253,7 @@ export class Flow {
     body: unknown = {},
     method: 'POST' | 'GET' | 'DELETE' = 'POST',
   ): Promise<unknown> {
-    if (path === '/faults') this.#hasFaults = method === 'POST';
+    if (path === '/faults') this.#tap.noteFault(method === 'POST' ? body : undefined);
     const response = await this.sandbox.handle({
       method,
       url: `http://127.0.0.1:8480/_control${path}`,
