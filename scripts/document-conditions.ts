@@ -1,4 +1,4 @@
-import { conditionTypes } from '../src/resources/conditions.ts';
+import { conditionTypes, type OtherReason } from '../src/resources/conditions.ts';
 import { type ReadyReason, readyReasons } from '../src/resources/ready-reasons.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -13,7 +13,12 @@ const typeRows = Object.entries(conditionTypes).map(([name, { kinds, meaning, on
 });
 
 const otherReasonRows = Object.entries(conditionTypes).flatMap(([type, { reasons }]) =>
-  Object.entries(reasons).map(([reason, meaning]) => [`\`${type}\``, `\`${reason}\``, meaning]),
+  Object.entries<OtherReason>(reasons).map(([reason, { meaning, remedy }]) => [
+    `\`${type}\``,
+    `\`${reason}\``,
+    meaning,
+    remedy,
+  ]),
 );
 
 function reasonRow([name, reason]: readonly [string, ReadyReason]): readonly string[] {
@@ -47,6 +52,6 @@ export function conditionsPage(): string {
     '',
     'Reconciling and Stalled have the reason and message of Ready.',
     '',
-    ...markdownTable(['condition', 'reason', 'meaning'], otherReasonRows),
+    ...markdownTable(['condition', 'reason', 'meaning', 'what to do'], otherReasonRows),
   ].join('\n')}\n`;
 }

@@ -18,11 +18,14 @@ describe('the reasons of Ready', () => {
     expect(reason.kinds.length).toBeGreaterThan(0);
   });
 
+  test.each(reasons.filter(([, { ready }]) => ready !== 'True'))('%s tells the way out', (_name, reason) => {
+    expect(reason.remedy).toMatch(/\.$/);
+  });
+
   test.each(reasons.filter(([, { progress }]) => progress === 'stalled'))(
-    '%s tells the way out',
+    '%s is not Ready',
     (_name, reason) => {
       expect(reason.ready).toBe('False');
-      expect(reason.remedy).not.toBe('');
     },
   );
 

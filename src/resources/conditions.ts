@@ -20,8 +20,14 @@ export interface ConditionTypeEntry {
   readonly meaning: string;
   /** True for a condition that is only there while it is True. */
   readonly onlyWhenTrue: boolean;
-  /** Reasons of a condition other than Ready, with what each says. */
-  readonly reasons: Readonly<Record<string, string>>;
+  /** Reasons of a condition other than Ready, Reconciling and Stalled. */
+  readonly reasons: Readonly<Record<string, OtherReason>>;
+}
+
+export interface OtherReason {
+  readonly meaning: string;
+  /** What a person does about it; empty when nothing is to be done. */
+  readonly remedy: string;
 }
 
 const account: readonly Kind[] = ['UserProfile', 'Extension', 'PrivilegeGrant', 'PortingOrder'];
@@ -52,8 +58,16 @@ export const conditionTypes = {
     meaning: 'The account was changed behind the YAML; status.drift says where.',
     onlyWhenTrue: true,
     reasons: {
-      ChangedInAccount: 'Someone changed it, or nobody can say who did.',
-      DeletedInAccount: 'The object was deleted in the account.',
+      ChangedInAccount: {
+        meaning: 'Someone changed it, or nobody can say who did.',
+        remedy:
+          'Under driftPolicy Correct it is put right by itself; else declare the new value, or set that policy.',
+      },
+      DeletedInAccount: {
+        meaning: 'The object was deleted in the account.',
+        remedy:
+          'Under driftPolicy Correct it is made again by itself; else delete the resource, or set that policy.',
+      },
     },
   },
   Paused: {
@@ -61,8 +75,14 @@ export const conditionTypes = {
     meaning: 'Nothing is written; all other conditions stay as they were.',
     onlyWhenTrue: true,
     reasons: {
-      Annotation: 'The annotation dialops.dev/paused is "true".',
-      PhoneSystem: 'spec.paused of the PhoneSystem is true.',
+      Annotation: {
+        meaning: 'The annotation dialops.dev/paused is "true".',
+        remedy: 'Remove the annotation to go on.',
+      },
+      PhoneSystem: {
+        meaning: 'spec.paused of the PhoneSystem is true.',
+        remedy: 'Set spec.paused of the PhoneSystem to false to go on.',
+      },
     },
   },
   Completed: {
@@ -70,8 +90,8 @@ export const conditionTypes = {
     meaning: 'The port has ended: every number arrived, or the order was cancelled.',
     onlyWhenTrue: true,
     reasons: {
-      Ported: 'Every number has arrived.',
-      Cancelled: 'The order was cancelled.',
+      Ported: { meaning: 'Every number has arrived.', remedy: '' },
+      Cancelled: { meaning: 'The order was cancelled.', remedy: '' },
     },
   },
   FieldsLeftAlone: {
@@ -79,8 +99,10 @@ export const conditionTypes = {
     meaning: 'Some declared fields are not written; status.leftAlone names them.',
     onlyWhenTrue: true,
     reasons: {
-      OwnedByDirectory:
-        'A SCIM directory owns the user and these fields. Change them there, or take them out.',
+      OwnedByDirectory: {
+        meaning: 'A SCIM directory owns the user and these fields.',
+        remedy: 'Change them there, or take them out.',
+      },
     },
   },
 } as const satisfies Readonly<Record<string, ConditionTypeEntry>>;
@@ -91,13 +113,23 @@ export function readyReason(reason: ReasonName): ReadyReason {
   return readyReasons[reason];
 }
 
-/** What a condition shall say; times and generation are added by `nextConditions`. */
-export interface Verdict {
-  readonly type: ConditionType;
+/** Reasons that a condition can have: those of its own in the table, or those of Ready. */
+type ReasonOf<T extends ConditionType> = T extends 'Ready' | 'Reconciling' | 'Stalled'
+  ? ReasonName
+  : keyof (typeof conditionTypes)[T]['reasons'];
+
+interface VerdictOf<T extends ConditionType> {
+  readonly type: T;
   readonly status: Condition['status'];
-  readonly reason: string;
+  readonly reason: ReasonOf<T>;
   readonly message: string;
 }
+
+/**
+ * What a condition shall say; times and generation are added by `nextConditions`. A reason that no table explains does
+ * not compile.
+ */
+export type Verdict = { readonly [T in ConditionType]: VerdictOf<T> }[ConditionType];
 
 /**
  * The conditions that a reason of Ready means: Ready itself, and Reconciling or Stalled beside it. None for

@@ -9,7 +9,7 @@ export interface ReadyReason {
   readonly progress: 'settled' | 'reconciling' | 'stalled';
   readonly kinds: readonly Kind[];
   readonly meaning: string;
-  /** What a person does about it; empty when nothing is to be done. */
+  /** What a person does about it, were it only to wait; empty when all is well. */
   readonly remedy: string;
 }
 
@@ -22,7 +22,7 @@ const port: readonly Kind[] = ['PortingOrder'];
 const done = (kinds: readonly Kind[], meaning: string, remedy = ''): ReadyReason => {
   return { ready: 'True', progress: 'settled', kinds, meaning, remedy };
 };
-const goesOn = (kinds: readonly Kind[], meaning: string, remedy = ''): ReadyReason => {
+const goesOn = (kinds: readonly Kind[], meaning: string, remedy: string): ReadyReason => {
   return { ready: 'False', progress: 'reconciling', kinds, meaning, remedy };
 };
 const stuck = (kinds: readonly Kind[], meaning: string, remedy: string): ReadyReason => {
@@ -65,22 +65,41 @@ export const readyReasons = {
     meaning: 'Nothing is written while the resource or its PhoneSystem is paused.',
     remedy: 'Remove the annotation dialops.dev/paused, or spec.paused of the PhoneSystem.',
   },
-  Pending: goesOn(every, 'The resource was not looked at yet.'),
-  Creating: goesOn(account, 'The object is being created.'),
-  Updating: goesOn(account, 'The phone system is being brought in line.'),
-  Deleting: goesOn(every, 'The resource was deleted, and what its deletion policy asks for is under way.'),
+  Pending: goesOn(
+    every,
+    'The resource was not looked at yet.',
+    'Wait; if it stays, see whether an operator runs, leads and watches this namespace.',
+  ),
+  Creating: goesOn(
+    account,
+    'The object is being created.',
+    'Wait: of many writes each has its turn within the request limits.',
+  ),
+  Updating: goesOn(
+    account,
+    'The phone system is being brought in line.',
+    'Wait: of many writes each has its turn within the request limits.',
+  ),
+  Deleting: goesOn(
+    every,
+    'The resource was deleted, and what its deletion policy asks for is under way.',
+    'Wait; if it stays, see the conditions of the PhoneSystem: the finalizer stays until the account has followed.',
+  ),
   Deleted: done(account, 'What the deletion policy asks for is done; nothing is left to do.'),
   Unconfirmed: goesOn(
     account,
     'A write ended unclearly, or its operation takes longer than 5 minutes; the account is looked at before anything is sent again.',
+    "Wait; past ten minutes, give the id in the message to the provider's support.",
   ),
   WaitingForDependency: goesOn(
     account,
     'Something that it refers to is not there yet; the message names it.',
+    'Wait; if it stays, see the conditions of what the message names.',
   ),
   WaitingForBudget: goesOn(
     account,
     'The limit of invitations an hour is used up, or the phone system asked to slow down.',
+    'Wait; spec.invitationsPerHour of the PhoneSystem is the limit.',
   ),
   PhoneSystemNotReady: goesOn(
     account,

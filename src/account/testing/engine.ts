@@ -1,5 +1,6 @@
+import { type ReasonName, readyReason } from '../../resources/conditions.ts';
 import type { AccountResource } from '../../resources/kinds.ts';
-import { referenceTo, resourceKey } from '../../resources/reference.ts';
+import { type ResourceRef, referenceTo, resourceKey } from '../../resources/reference.ts';
 import { compile } from '../compile/compile.ts';
 import { type AccountPolicy, type CompileInput, defaultPolicy } from '../compile/input.ts';
 import type { DesiredAccount, DesiredField, DesiredObject, Problem } from '../desired.ts';
@@ -34,8 +35,18 @@ export function memories(...parts: readonly Memory[]): Memory {
   return new Map(parts.flatMap((part) => [...part]));
 }
 
+/** Whatever a test is about: a reason that the documentation has for other kinds alone explains nothing. */
+function mustBeDocumented(
+  said: Iterable<{ readonly reason: ReasonName; readonly resource: ResourceRef }>,
+): void {
+  for (const { reason, resource } of said) {
+    if (readyReason(reason).kinds.some((kind) => kind === resource.kind)) continue;
+    throw new Error(`${reason} is not documented for ${resource.kind}: see ready-reasons.ts`);
+  }
+}
+
 export function compiled(resources: readonly AccountResource[], world: World = {}): DesiredAccount {
-  return compile({
+  const desired = compile({
     resources,
     policy: { ...defaultPolicy, ...world.policy },
     observed: world.observed ?? observedAccount({ user: [] }),
@@ -43,16 +54,20 @@ export function compiled(resources: readonly AccountResource[], world: World = {
     now,
     secretRevision: world.secretRevision ?? (() => '1'),
   });
+  mustBeDocumented(desired.problems);
+  return desired;
 }
 
 export function planned(resources: readonly AccountResource[], world: World = {}): Plan {
-  return diff({
+  const plan = diff({
     desired: compiled(resources, world),
     observed: world.observed ?? observedAccount({ user: [] }),
     memory: world.memory ?? new Map(),
     driftPolicy: world.driftPolicy ?? 'Correct',
     removals: { ...defaultAllowance, ...world.removals },
   });
+  mustBeDocumented(plan.outcomes.values());
+  return plan;
 }
 
 /** `reason field` of each problem of a resource, in the order they were found. */
