@@ -22,6 +22,17 @@ describe('a cell', () => {
     );
   });
 
+  it.each([
+    ['Sales;=HYPERLINK("x")', `Sales;'=HYPERLINK("x")`],
+    ["a; '@SUM(A1)", "a; ''@SUM(A1)"],
+    ["x\t+cmd|' /C calc'!A0", "x\t'+cmd|' /C calc'!A0"],
+    ['+14085550123; +1 (408) 555-0124', "'+14085550123; +1 (408) 555-0124"],
+    ['Research; Development', 'Research; Development'],
+  ])('keeps %j from being a formula where the separator is another one', (text, kept) => {
+    expect(guarded(text)).toBe(kept);
+    expect(unguarded(kept)).toBe(text);
+  });
+
   it('keeps an apostrophe that belongs to a name, and loses what only keeps it as text', () => {
     expect(unguarded("'t Hooft")).toBe("'t Hooft");
     expect(unguarded('="0123"')).toBe('0123');

@@ -6,11 +6,19 @@ const mistaken = /^(?:[=+\-@\t\r＝＋－＠]|0\d|'+[=+\-@\t\r＝＋－＠0-9])/
 const keptAsText = /^'+[=+\-@\t\r＝＋－＠0-9]/;
 
 /**
+ * Where another separator than the comma is usual, a spreadsheet begins a cell in the middle of ours, quotes or not. Of a
+ * plus or a minus, numbers in a list of them are let be.
+ */
+const mistakenWithin = /([;\t]\s*)('*)(?=[=@＝＠]|[+\-＋－](?![\d\s().-]*(?:[;\t]|$)))/g;
+const keptWithin = /([;\t]\s*)'('*)(?=[=@＝＠]|[+\-＋－](?![\d\s().-]*(?:[;\t]|$)))/g;
+
+/**
  * Cells that spreadsheets take for a formula, or for a number whose zeros and plus they drop, are kept as text by an
  * apostrophe before them. A formula in a list of people is an attack on who opens it.
  */
 export function guarded(text: string): string {
-  return mistaken.test(text) ? `'${text}` : text;
+  const safe = text.replace(mistakenWithin, "$1'$2");
+  return mistaken.test(safe) ? `'${safe}` : safe;
 }
 
 /** What was meant by a cell: without the apostrophe, or the `="…"`, that keeps it as text, and without blanks around it. */
@@ -18,7 +26,7 @@ export function unguarded(cell: string): string {
   const text = cell.replaceAll('\u00a0', ' ').trim();
   const constant = /^="([^"]*)"$/.exec(text)?.[1];
   if (constant !== undefined) return constant;
-  return keptAsText.test(text) ? text.slice(1) : text;
+  return (keptAsText.test(text) ? text.slice(1) : text).replace(keptWithin, '$1$2');
 }
 
 const shortened = /^(\d)(?:[.,](\d+))?E\+?(\d+)$/i;
