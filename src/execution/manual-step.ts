@@ -1,5 +1,6 @@
 import type { DesiredField } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
+import { isJsonArray } from '../foundation/json.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import { inYaml } from './blame.ts';
 
@@ -21,8 +22,8 @@ const places: Readonly<Record<string, Place>> = {
 const mostNamed = 12;
 
 /**
- * What a person does in the web console for one resource where the endpoint takes no such write. Values are left to
- * the YAML, which the person has: they may be personal.
+ * What a person does in the web console for one resource where the endpoint takes no such write. Most values are left
+ * to the YAML, which the person has: they may be personal.
  */
 export function manualStep(change: Change, fields: readonly DesiredField[], resource: ResourceRef): string {
   const { section, object } = places[resource.kind] ?? { section: 'the section', object: 'the object' };
@@ -47,17 +48,34 @@ export function manualStep(change: Change, fields: readonly DesiredField[], reso
 
 function settings(fields: readonly DesiredField[], resource: ResourceRef): string {
   const key = resourceKey(resource);
-  const names = (isAbsent: boolean) => {
-    const own = fields
-      .filter(({ absent }) => (absent ?? false) === isAbsent)
-      .flatMap(({ owners }) => owners.filter((owner) => resourceKey(owner.resource) === key));
-    return listed(own.map(({ field }) => `spec.${inYaml(field)}`));
-  };
-  const [set, taken] = [names(false), names(true)];
+  const own = (isAbsent: boolean) =>
+    listed(
+      fields
+        .filter(({ absent }) => (absent ?? false) === isAbsent)
+        .flatMap((field) =>
+          field.owners
+            .filter((owner) => resourceKey(owner.resource) === key)
+            .map((owner) => `spec.${inYaml(owner.field)}${isAbsent ? '' : shown(field)}`),
+        ),
+    );
+  const [set, taken] = [own(false), own(true)];
   return [
-    ...(set === '' ? [] : [`set there what the YAML has in ${set}`]),
+    ...(set === '' ? [] : [`set there as declared: ${set}`]),
     ...(taken === '' ? [] : [`take away there what ${taken} named`]),
   ].join(', and ');
+}
+
+/**
+ * Of values that say nothing of a person, and that the YAML may have otherwise: what a deletion leaves is another
+ * status, and several grants are one list of privileges.
+ */
+function shown({ path, source, value }: DesiredField): string {
+  if (source) return '';
+  if (value === null) return ' (none)';
+  const last = path.at(-1);
+  if (typeof value === 'boolean' || last === 'status') return ` (${String(value)})`;
+  if (last === 'privileges' && isJsonArray(value)) return ` (${value.join(', ') || 'none'})`;
+  return '';
 }
 
 function listed(names: readonly string[]): string {

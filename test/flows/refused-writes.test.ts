@@ -32,16 +32,25 @@ describe('a user can not be updated from here', () => {
       const [{ message } = { message: '' }] = of('UserProfile');
       expect(message).toContain(`answered ${status}`);
       expect(message).toContain('in Admin Console open Users, the user');
-      expect(message).toContain('spec.jobTitle, spec.department');
+      expect(message).toContain('set there as declared: spec.jobTitle, spec.department');
+      expect(message).not.toContain('Director');
       expect(message).not.toContain('spec.callWaiting');
       expect(of('Extension')).toMatchObject([{ reason: 'Unsupported' }]);
       expect(of('Extension')[0]?.message).toContain(
-        'open Extensions, the extension, and set there what the YAML has in spec.callWaiting',
+        'open Extensions, the extension, and set there as declared: spec.callWaiting (false)',
       );
       // Never deleted and made again.
       expect(sent.map(({ method }) => method)).toEqual(['PUT']);
     },
   );
+
+  it('is told what a deletion leaves, which the YAML does not have', async () => {
+    const { run, of } = await afterRefusal(405);
+    run.failures.length = 0;
+    const deletionTimestamp = new Date(run.clock.now()).toISOString();
+    await run.apply([{ ...jane, metadata: { ...jane.metadata, deletionTimestamp } }]);
+    expect(of('UserProfile')[0]?.message).toContain('set there as declared: spec.status (INACTIVE)');
+  });
 
   it('is over once a person has set it there', async () => {
     const { run } = await afterRefusal(405);
