@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import type { Change, Plan } from '../account/plan.ts';
 import type { Settled } from '../execution/host.ts';
+import { isResumed } from '../execution/resume.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { planText, summaryLine } from '../report/plan/plan-text.ts';
 import { formatReference } from '../resources/reference.ts';
@@ -95,7 +96,12 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
   }
   const watch = new ApplyWatch(toMake, basis);
   const hooks = { ...account, chosen, onBegun: watch.begun, onRetry: watch.retry, onSettled: watch.settled };
-  const applied = await runFiles({ ...files, planOnly: false, hooks }).finally(() => watch.end());
+  const applied = await runFiles({ ...files, planOnly: false, hooks })
+    .finally(() => watch.end())
+    .catch((error: unknown) => {
+      if (signal.aborted) talk(watch.stopped);
+      throw error;
+    });
   const left = planReport({ ...applied, plan: chosen(applied.plan) }, declared, show);
   for (const { field, message, resource } of applied.host.failures.values()) {
     complain(`${formatReference(resource)}${field === undefined ? '' : ` spec.${field}`}: ${message}`);
@@ -103,8 +109,7 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
   for (const { field, message, resource } of left.problems) {
     complain(`${resource}${field === undefined ? '' : ` ${field}`}: ${message}`);
   }
-  const { made } = watch;
-  process.stdout.write(`${made} ${made === 1 ? 'change' : 'changes'} made. ${summaryLine(left)}\n`);
+  process.stdout.write(`${watch.over} ${summaryLine(left)}\n`);
   if (applied.host.failures.size > 0 || left.problems.length > 0) process.exitCode = exitCodes.failed;
   else if (left.changes.length > 0) process.exitCode = exitCodes.differs;
 }
@@ -170,7 +175,9 @@ async function lockOf(plan: string, lockFile: string): Promise<string> {
 
 /** Tells how it goes: a line for what is over and, on a terminal, one that says what is going on. */
 class ApplyWatch {
-  made = 0;
+  #made = 0;
+  /** Begun by an earlier run, which was stopped. */
+  #followed = 0;
   readonly #basis: PlanBasis | undefined;
   readonly #line = new ProgressLine(process.stderr);
   readonly #inFlight = new Map<string, string>();
@@ -190,14 +197,16 @@ class ApplyWatch {
 
   readonly settled = (change: Change, { failures, object, retryAt }: Settled): void => {
     this.#inFlight.delete(change.id);
+    const isOurs = !isResumed(change);
     this.#line.clear();
     if (failures.length > 0) {
       talk(`failed${retryAt === undefined ? '' : ', for now'}: ${spoken(change)}`);
     } else {
-      this.made++;
+      if (isOurs) this.#made++;
+      else this.#followed++;
       this.#done.add(change.id);
       if (change.action === 'Create' && object) this.#basis?.made(object.id);
-      talk(`done: ${spoken(change)}`);
+      talk(`done${isOurs ? '' : ' by an earlier run'}: ${spoken(change)}`);
     }
     this.#show();
   };
@@ -210,6 +219,20 @@ class ApplyWatch {
 
   end(): void {
     this.#line.clear();
+  }
+
+  /** `3 changes made, and 2 of an earlier run.` */
+  get over(): string {
+    const made = `${this.#made} ${this.#made === 1 ? 'change' : 'changes'} made`;
+    return `${made}${this.#followed > 0 ? `, and ${this.#followed} of an earlier run` : ''}.`;
+  }
+
+  /** What a run that was stopped has left. */
+  get stopped(): string {
+    const inFlight = this.#inFlight.size;
+    const left = Math.max(0, this.#of - this.#made - inFlight);
+    const goesOn = inFlight > 0 ? ` (the phone system goes on with ${inFlight === 1 ? 'it' : 'them'})` : '';
+    return `${this.over} ${inFlight} in flight${goesOn}, ${left} not begun. Run the same command again to go on.`;
   }
 
   #show(): void {

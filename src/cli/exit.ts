@@ -11,8 +11,8 @@ export const exitCodes = {
 
 export const exitCodeHelp = `
 Exit codes:
-  0    done, or stopped by SIGINT or SIGTERM and all put away
-  1    it went wrong, or the files have faults; the message says where
+  0    done; of what runs until it is stopped (operator, sandbox), stopped and all put away
+  1    it went wrong, it was stopped before its end, or the files have faults; the message says where
   2    it differs: a plan with changes, an account with drift
   64   the command line, or what it needs first (a key, a folder, a saved plan), can't be used; nothing was done
   130  a second SIGINT (143: SIGTERM) ended it at once`;

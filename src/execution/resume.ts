@@ -9,6 +9,13 @@ export interface Resumable {
   readonly pending: PendingWrite;
 }
 
+const resumed = 'resume ';
+
+/** Was it begun by an earlier process? */
+export function isResumed({ id }: Change): boolean {
+  return id.startsWith(resumed);
+}
+
 /** Unfinished writes by resource; several resources share one when their values went out together. */
 export function resumable(resources: readonly AccountResource[], memory: Memory): Resumable[] {
   const found = new Map<string, { pending: PendingWrite; refs: ResourceRef[] }>();
@@ -26,7 +33,7 @@ export function resumable(resources: readonly AccountResource[], memory: Memory)
     const [first, ...others] = refs.toSorted((a, b) => rank(a) - rank(b));
     if (!first) return [];
     const change: Change = {
-      id: `resume ${pending.operationId ?? pending.naturalKey}`,
+      id: `${resumed}${pending.operationId ?? pending.naturalKey}`,
       action: pending.intent === 'Act' ? 'Submit' : pending.intent,
       type: pending.objectType,
       handle: `${pending.objectType}/${resourceKey(first)}`,

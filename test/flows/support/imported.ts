@@ -56,30 +56,43 @@ export function accountResources(resources: readonly Resource[]): readonly Accou
   );
 }
 
-/** What `dialops plan` finds, without a lock file. */
-export async function planOf(flow: Flow, resources: readonly AccountResource[]) {
+/** What `dialops plan` finds; by default without a lock file. */
+export async function planOf(flow: Flow, resources: readonly AccountResource[], lockFile = new MemoryLock()) {
+  return contentOf(await run(flow, resources, lockFile, true));
+}
+
+/** What `dialops apply` makes, and leaves to do. */
+export async function applied(flow: Flow, resources: readonly AccountResource[], lockFile: MemoryLock) {
+  return contentOf(await run(flow, resources, lockFile, false));
+}
+
+function run(
+  flow: Flow,
+  resources: readonly AccountResource[],
+  lockFile: MemoryLock,
+  planOnly: boolean,
+): Promise<Run> {
   const phoneSystem: PhoneSystem = {
     apiVersion: 'dialops.dev/v1alpha1',
     kind: 'PhoneSystem',
     metadata: { name: 'default', namespace: 'default' },
     spec: { endpoint, apiKeySecretRef: { name: 'phone', key: 'key' } },
   };
-  const run = await runOnce({
+  return runOnce({
     phoneSystem,
     resources,
     endpoint,
     apiKey: async () => 'a-key-for-tests',
     transport: flow.transport(),
-    lockFile: new MemoryLock(),
+    lockFile,
     secrets: new SecretFiles(undefined),
     clock: flow.clock,
     random: () => 0.5,
     faulty: new Set<string>(),
     prune: false,
     signal: new AbortController().signal,
-    planOnly: true,
+    planOnly,
   });
-  return contentOf(run);
 }
 
 function contentOf({ host, plan: { changes, reads } }: Run) {
