@@ -70,14 +70,12 @@ export class ChangeWriter {
         throw holdsSecrets(change.type) ? withoutWords(error) : error;
       });
     if (change.action === 'Delete') {
-      if (operationId === undefined) await this.#mustBeGone(change, since, stillThere);
-      else await confirm(operationId).catch((error: unknown) => this.#mustBeGone(change, since, error));
+      if (operationId === undefined) await this.#mustBeGone(change, since, stillThere, slot);
+      else await confirm(operationId).catch((error: unknown) => this.#mustBeGone(change, since, error, slot));
       return { failures: [] };
     }
     const object =
-      operationId === undefined
-        ? await searchUnclear(change, since, this.#options)
-        : await confirm(operationId);
+      operationId === undefined ? await this.#search(change, since, slot) : await confirm(operationId);
     if (object || change.action !== 'Create') return { ...(object ? { object } : {}), failures: [] };
     // It never reached the phone system: the next plan begins anew.
     const message = 'A create of an earlier run was not found in the phone system; it is sent again';
@@ -125,10 +123,10 @@ export class ChangeWriter {
       return await this.#confirm(change, resolved, operationId, acceptedAt, before, slot);
     } catch (cause) {
       const error = await this.#concealed(cause, change, fields, resolved);
-      if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error);
+      if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error, slot);
       // Whether it was taken is not known: what may be compared again is, anything else is looked for first.
       if (!isUnclear(error) || isRunning(error) || repeatable) throw error;
-      const found = await searchUnclear(change, Date.parse(pending.since), this.#options);
+      const found = await this.#search(change, Date.parse(pending.since), slot);
       if (!found) throw error;
       if (change.action !== 'Update') return found;
       if (resolved.every((field) => holds(found.body, field) === 'yes')) return found;
@@ -225,18 +223,28 @@ export class ChangeWriter {
    *
    * @param error why it was not confirmed; rejects with it while the object is there
    */
-  async #mustBeGone(change: Change, since: number, error: unknown): Promise<undefined> {
+  async #mustBeGone(change: Change, since: number, error: unknown, slot: Slot): Promise<undefined> {
     const { clock, view } = this.#options;
     if (!isNotFound(error)) {
       // A second deletion fails, too, where the first one is still under way.
       if (!isUnclear(error) && !(error instanceof OperationFailed)) throw error;
-      const found = await searchUnclear(change, since, this.#options);
+      const found = await this.#search(change, since, slot);
       if (found) {
         view.observe(found);
         throw error;
       }
     }
     if (change.objectId !== undefined) view.forget(change.type, change.objectId, clock.now());
+  }
+
+  #search(change: Change, since: number, slot: Slot): Promise<ObservedObject | undefined> {
+    const { host } = this.#options;
+    const outOfReach = (message: string) => {
+      // By then its operation is over, if there was one: its place must not keep others waiting.
+      slot.over();
+      return host.overdue?.(change, message) ?? false;
+    };
+    return searchUnclear(change, since, { ...this.#options, outOfReach });
   }
 
   async #confirm(
