@@ -72,8 +72,9 @@ export interface ExecutionHost {
   /** The phone system has taken the write: its operation id lets a restart resume it. */
   accepted(change: Change, pending: PendingWrite): Promise<void>;
   /**
-   * An operation is under way for longer than the guide gives it. True: it is followed until it ends, and nothing else
-   * is sent to its object. False, or where absent: the change ends as Unconfirmed, and memory keeps the operation.
+   * An operation is under way for longer than the guide gives it, or nobody can be asked what became of a write. True: it
+   * is followed until its end is known, and nothing else is sent to its object. False, or where absent: the change ends
+   * as Unconfirmed, and memory keeps the write.
    */
   overdue?(change: Change, message: string): boolean;
   /** The change is over, well or not. */
