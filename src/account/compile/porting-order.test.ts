@@ -59,8 +59,15 @@ describe('an order that is under way', () => {
     const memory = bound(port('other'), 'po-1');
     const held = compiled([agreeing], { observed: someonesOrder, memory });
     expect(problemsOf(held, agreeing)).toEqual(['Conflict reference']);
-    expect(messageOf(held, agreeing)).toMatch(/belongs to PortingOrder other; .*another spec\.reference/);
+    expect(messageOf(held, agreeing)).toMatch(
+      /belongs to PortingOrder other; give this one a spec\.reference/,
+    );
     expect(messageOf(held, agreeing)).not.toContain('IfUnclaimed');
+    // A reference that is set can't be changed.
+    const named = port('main', { reference: 'acme/main' });
+    expect(messageOf(compiled([named], { observed: someonesOrder, memory }), named)).toContain(
+      'make this resource anew with another spec.reference',
+    );
   });
 
   it('has everything compared while it is a draft', () => {

@@ -42,7 +42,7 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
       work.refuse(
         order.ref,
         'Conflict',
-        `PortingOrder ${rival.ref.name} is the same order at the provider; give each a spec.reference of its own`,
+        `PortingOrder ${rival.ref.name} is the same order at the provider; if it is another port, ${anotherReference(order)}`,
         'reference',
       );
     checkNumbers(work, order, claims);
@@ -77,22 +77,24 @@ function bind(work: Compilation, order: Order, found: string | undefined): strin
   const holder = work.boundTo('PortingOrder', found);
   if (holder !== undefined) {
     const what = `the order of the reference "${referenceOf(order)}" (id ${found})`;
-    work.refuse(
-      order.ref,
-      'Conflict',
-      heldBy(holder, what, 'give this one another spec.reference'),
-      'reference',
-    );
+    work.refuse(order.ref, 'Conflict', heldBy(holder, what, anotherReference(order)), 'reference');
     return undefined;
   }
   if (order.resource.spec.adoptionPolicy === 'IfUnclaimed') return found;
   work.refuse(
     order.ref,
     'Conflict',
-    `the provider has an order of the reference "${referenceOf(order)}" (id ${found}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed or the annotation ${externalIdAnnotation}: ${found}, or give spec.reference a value of its own`,
+    `the provider has an order of the reference "${referenceOf(order)}" (id ${found}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed or the annotation ${externalIdAnnotation}: ${found}, or ${anotherReference(order)}`,
     'reference',
   );
   return undefined;
+}
+
+/** A reference can't be changed once it is set. */
+function anotherReference({ resource }: Order): string {
+  return resource.spec.reference === undefined
+    ? 'give this one a spec.reference of its own'
+    : 'make this resource anew with another spec.reference';
 }
 
 /** Nothing is sent by halves while a Secret is being read. */
