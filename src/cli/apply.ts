@@ -20,7 +20,7 @@ import {
   connectionHelp,
 } from './connection.ts';
 import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
-import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
+import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags, lockFileName, lockPath } from './lock-options.ts';
 import { hasErrors, planReport, runFiles, tellFindings } from './plan.ts';
 import { ProgressLine } from './progress.ts';
@@ -72,7 +72,7 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
   const connection = await connect(given, process.env);
   const { basis, customerId, declared, flags, memory } = await whatToApply(named, given, connection);
   tellFindings(declared);
-  if (hasErrors(declared)) throw new UsageError('The files have faults, see above: nothing was changed');
+  if (hasErrors(declared)) throw new FaultyFiles('nothing was changed');
   const signal = stopSignal();
   const files = { flags, connection, declared, memory, signal };
   const account = customerId === undefined ? {} : { customerId };

@@ -43,7 +43,7 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(
       new Option(
         '--api-key-file <file>',
-        'the API key stands in this file; DIALOPS_API_KEY may hold the key itself',
+        'the API key stands in this file; DIALOPS_API_KEY may hold the key itself, and counts after the file',
       ).env('DIALOPS_API_KEY_FILE'),
     )
     .addOption(
@@ -65,7 +65,8 @@ export function addConnectionOptions(command: Command): Command {
 export const connectionHelp = `
 Connection:
   Flags count before the environment (DIALOPS_ENDPOINT, DIALOPS_API_KEY, DIALOPS_API_KEY_FILE, DIALOPS_ALLOW_HOSTS),
-  and that before the configuration file (endpoint, apiKeyFile, allowHosts). The key goes to api.8x8.com, to this
+  and that before the configuration file (endpoint, apiKeyFile, allowHosts). Of a key and a file with one, the file
+  counts. The key goes to api.8x8.com, to this
   machine, and to hosts allowed there: never to one that only the YAML under review names.`;
 
 /**
@@ -109,7 +110,7 @@ function keyReader(
 ): (() => Promise<string>) | undefined {
   const { apiKeyFile } = flags;
   const fromEnv = env.DIALOPS_API_KEY?.trim();
-  // Commander reads DIALOPS_API_KEY_FILE into the flag: the key itself, beside it, would be ambiguous.
+  // Commander reads DIALOPS_API_KEY_FILE into the flag: a file that is named counts before the key itself.
   if (apiKeyFile !== undefined) return () => readSecretFile('--api-key-file', apiKeyFile);
   if (fromEnv !== undefined && fromEnv !== '') return async () => fromEnv;
   const configured = file.apiKeyFile;

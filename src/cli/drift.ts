@@ -25,7 +25,7 @@ import {
   placeIn,
   spokenRefusals,
 } from './drift-accept.ts';
-import { exitCodeHelp, exitCodes, explain, UsageError } from './exit.ts';
+import { exitCodeHelp, exitCodes, explain, FaultyFiles, UsageError } from './exit.ts';
 import { hasErrors, tellFindings } from './plan.ts';
 import { showValuesOption } from './show-values.ts';
 import { type Source, type SourceFlags, sourceOf } from './source.ts';
@@ -134,7 +134,7 @@ async function accept(
   found: { readonly source: Source; readonly drift: AccountDrift; readonly documents: Documents },
 ): Promise<DriftReport> {
   if (hasErrors(found.source.declared)) {
-    throw new UsageError('The files have faults, see above: none was written');
+    throw new FaultyFiles('none was written');
   }
   const { accepted, edits, notAccepted } = acceptanceOf(found.drift, found.documents, true);
   await writeEdits(edits);

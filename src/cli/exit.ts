@@ -22,6 +22,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What was declared can't be used; what is wrong was said before. */
+export class FaultyFiles extends Error {
+  override readonly name = 'FaultyFiles';
+
+  /** @param left what was not done: `nothing was changed` */
+  constructor(left: string) {
+    super(`The files have faults, see above: ${left}`);
+  }
+}
+
 /** The message of an error and of its causes, on one line. */
 export function explain(error: unknown): string {
   const messages: string[] = [];

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { nearestName } from '../foundation/nearest-name.ts';
 import { explainText } from '../report/explain/explain-text.ts';
-import { explainField, UnknownField } from '../report/explain/field-explanation.ts';
+import { explainField, namesakeInSpec, UnknownField } from '../report/explain/field-explanation.ts';
 import { jsonForTerminal } from '../report/terminal-text.ts';
 import { readSchema } from '../resources/definition-file.ts';
 import { apiVersion, type Kind, kindNames, kinds } from '../resources/kinds.ts';
 import { exitCodeHelp, UsageError } from './exit.ts';
+import { talk } from './talk.ts';
 
 interface ExplainFlags {
   readonly output: 'text' | 'json';
@@ -53,6 +54,8 @@ async function explain(wanted: string | undefined, { output, recursive }: Explai
         ? jsonForTerminal({ apiVersion, kind, ...explained })
         : explainText(explained, { kind, apiVersion, recursive, color, width }),
     );
+    const namesake = namesakeInSpec(schema, path);
+    if (namesake !== undefined) talk(`The declared field of this name: dialops explain ${kind}.${namesake}`);
   } catch (error) {
     throw error instanceof UnknownField ? new UsageError(error.message) : error;
   }

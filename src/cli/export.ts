@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { loadResources } from '../resources/loading/load-resources.ts';
 import { peopleToCsv } from '../workspace/csv/people-to-csv.ts';
 import { replaceFile } from '../workspace/replace-file.ts';
-import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
+import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
 import { tellFindings } from './plan.ts';
 import { talk } from './talk.ts';
 
@@ -40,7 +40,7 @@ async function runExport(paths: readonly string[], { csv }: ExportFlags): Promis
   const loaded = await loadResources(paths, { stdin: () => text(process.stdin) });
   tellFindings(loaded);
   const faulty = loaded.findings.some(({ severity }) => severity === 'error');
-  if (faulty) throw new UsageError('The files have faults, see above: nothing was written');
+  if (faulty) throw new FaultyFiles('nothing was written');
   const resources = loaded.resources.flatMap(({ resource }) =>
     resource.kind === 'PhoneSystem' || resource.kind === 'DriftReport' ? [] : [resource],
   );

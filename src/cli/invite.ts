@@ -9,7 +9,7 @@ import { formatReference } from '../resources/reference.ts';
 import { addClusterOptions, namesCluster } from './cluster-options.ts';
 import { addConnectionOptions, connectionHelp } from './connection.ts';
 import { addDeclaredOptions, type Declared } from './declared.ts';
-import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
+import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
 import { addLockOptions } from './lock-options.ts';
 import { hasErrors, runFiles, tellFindings } from './plan.ts';
 import { type SourceFlags, sourceOf } from './source.ts';
@@ -61,8 +61,7 @@ async function invite(paths: readonly string[], flags: InviteFlags): Promise<voi
   }
   const source = await sourceOf(paths, flags);
   tellFindings(source.declared);
-  if (hasErrors(source.declared))
-    throw new UsageError('The files have faults, see above: nobody was invited');
+  if (hasErrors(source.declared)) throw new FaultyFiles('nobody was invited');
   const declared = asking(source.declared, names, token);
   const isAsked = ({ resources, type }: Pick<Change, 'resources' | 'type'>) =>
     type === 'invitation' && names.includes(resources[0].name);

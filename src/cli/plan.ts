@@ -15,7 +15,7 @@ import { SecretFiles } from '../workspace/secret-files.ts';
 import { addClusterOptions, namesCluster } from './cluster-options.ts';
 import { addConnectionOptions, type Connection, connectionHelp } from './connection.ts';
 import { addDeclaredOptions, type Declared } from './declared.ts';
-import { exitCodeHelp, exitCodes, UsageError } from './exit.ts';
+import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags } from './lock-options.ts';
 import { showValuesOption } from './show-values.ts';
 import { type SourceFlags, sourceOf } from './source.ts';
@@ -92,7 +92,7 @@ async function save(
   if (namesCluster(flags)) {
     throw new UsageError('The operator of a cluster makes its own plans: --out goes without --context');
   }
-  if (hasErrors(declared)) throw new UsageError(`The files have faults, see above: ${path} was not written`);
+  if (hasErrors(declared)) throw new FaultyFiles(`${path} was not written`);
   const { endpoint, phoneSystem, resources } = declared;
   const { approveRemovals, prune } = flags;
   const { customerId } = host.lock();

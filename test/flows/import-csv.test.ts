@@ -143,7 +143,7 @@ describe('dialops export --csv', () => {
       file,
       'apiVersion: dialops.dev/v1alpha1\nkind: UserProfile\nmetadata:\n  name: jane\nspec: {}\n',
     );
-    expect(await dialops(['export', '--csv', '-', file])).toMatchObject({ code: 64, stdout: '' });
+    expect(await dialops(['export', '--csv', '-', file])).toMatchObject({ code: 1, stdout: '' });
     expect(await dialops(['export', acme])).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('--csv'),

@@ -82,9 +82,22 @@ describe.each([
     const [first = ''] = (await readFile(join(folder, 'company', 'people.yaml'), 'utf8')).split(/^---$/m);
     await writeFile(bad, first.replace(/firstName:/, 'fristName:'));
     const { code, stderr, stdout } = await run('apply', bad, '--yes');
-    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/bad\.yaml:\d+:\d+: spec\.fristName: /);
     expect(stderr).toContain('nothing was changed');
+  });
+
+  it.each([
+    ['validate'],
+    ['plan', '--endpoint', 'http://127.0.0.1:9'],
+    ['plan', '--endpoint', 'http://127.0.0.1:9', '--out', 'plan.json'],
+    ['apply', '--endpoint', 'http://127.0.0.1:9', '--yes'],
+    ['drift', '--endpoint', 'http://127.0.0.1:9'],
+    ['export', '--csv', '-'],
+  ])('says of a path that leads nowhere that it does, and ends with 1: %s', async (...args) => {
+    const { code, stderr, stdout } = await run(...args, join(folder, 'nowhere'));
+    expect(stderr + stdout).toContain('there is no such file or folder');
+    expect(code).toBe(1);
   });
 
   it('sends the key to no host that only the files name', async () => {

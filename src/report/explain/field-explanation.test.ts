@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSchema } from '../../resources/definition-file.ts';
 import { kinds } from '../../resources/kinds.ts';
 import { explainText } from './explain-text.ts';
-import { explainField, type FieldExplanation, UnknownField } from './field-explanation.ts';
+import { explainField, type FieldExplanation, namesakeInSpec, UnknownField } from './field-explanation.ts';
 
 const profile = await readSchema('UserProfile');
 const grant = await readSchema('PrivilegeGrant');
@@ -13,6 +13,14 @@ describe('what a field means', () => {
     expect(short).toEqual(explainField('UserProfile', profile, ['spec', 'jobTitle']));
     expect(short).toMatchObject({ field: 'spec.jobTitle', type: 'string', required: false });
     expect(short.limits).toContain('at most 512 characters');
+  });
+
+  it('tells of a field of the same name in spec, which a person may have meant', () => {
+    expect(explainField('UserProfile', profile, ['status']).field).toBe('status');
+    expect(namesakeInSpec(profile, ['status'])).toBe('spec.status');
+    for (const path of [[], ['jobTitle'], ['spec', 'status'], ['metadata']]) {
+      expect(namesakeInSpec(profile, path)).toBeUndefined();
+    }
   });
 
   it('goes into the items of lists, and says what is mandatory', () => {

@@ -39,6 +39,15 @@ export function explainField(kind: string, schema: JsonObject, path: readonly st
   return explanation(walked.join('.'), current, required);
 }
 
+/** The field of `spec` of the same name, where a part of the resource has the name that was given: `status` is both. */
+export function namesakeInSpec(schema: JsonObject, path: readonly string[]): string | undefined {
+  const [first] = path;
+  const { spec } = propertiesOf(schema);
+  if (first === undefined || first === 'spec' || !isJsonObject(spec)) return undefined;
+  const isBoth = Object.hasOwn(propertiesOf(schema), first) && Object.hasOwn(propertiesOf(spec), first);
+  return isBoth ? `spec.${first}` : undefined;
+}
+
 function unknown(kind: string, walked: readonly string[], name: string, known: readonly string[]): string {
   const where = [kind, ...walked].join('.');
   if (known.length === 0) return `${where} has no fields below it`;
