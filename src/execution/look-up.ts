@@ -4,7 +4,8 @@ import type { Change } from '../account/plan.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { PhoneSystemClient, RequestOptions } from '../phonesystem/client.ts';
-import { collections, idOf, naturalKeyFilter } from '../phonesystem/collections.ts';
+import { collections, idOf, naturalKeyFilter, naturalKeyOf } from '../phonesystem/collections.ts';
+import { ApiError } from '../phonesystem/errors.ts';
 import { eq } from '../phonesystem/rsql.ts';
 
 /**
@@ -31,12 +32,37 @@ export async function lookUp(
   }
   const filter = naturalKeyFilter(type, naturalKey);
   if (filter === undefined) return undefined;
-  for await (const page of client.list(type, { ...options, filter })) {
-    const row = page.objects.find((candidate) => isObjectOf(change, candidate, since));
-    const id = row && idOf(type, row);
-    if (row && id !== undefined) return { type, id, body: row, source: 'row', readAt };
+  try {
+    return await search(filter);
+  } catch (error) {
+    // 8x8 guide: how a filter names a field is described in two ways. A refused one must not keep it from being known.
+    if (!(error instanceof ApiError && error.kind === 'invalid')) throw error;
+    return search(undefined);
   }
-  return undefined;
+
+  async function search(by: string | undefined): Promise<ObservedObject | undefined> {
+    for await (const page of client.list(type, { ...options, ...(by === undefined ? {} : { filter: by }) })) {
+      const row = page.objects.find(
+        (candidate) => isNamed(change, candidate, by !== undefined) && isObjectOf(change, candidate, since),
+      );
+      const id = row && idOf(type, row);
+      if (row && id !== undefined) return { type, id, body: row, source: 'row', readAt };
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Does the row have the name that was asked for? A phone system that minds no filter shows everybody; whoever is taken
+ * for the object of a change is overwritten by the next one. Names that differ in case alone are one.
+ *
+ * @param unless what to say of a row that shows no name
+ */
+function isNamed({ type, naturalKey }: Change, row: JsonObject, unless: boolean): boolean {
+  // These are found by what `isObjectOf` compares.
+  if (type === 'extension' || type === 'invitation') return true;
+  const name = naturalKeyOf(type, row);
+  return name === undefined ? unless : name.toLowerCase() === naturalKey.toLowerCase();
 }
 
 /** A filter that finds the object of a change in its list, by id or, before it has one, by its natural key. */
