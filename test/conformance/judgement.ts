@@ -51,7 +51,7 @@ export function judge(input: JudgementInput): Judgement {
     planted,
     coverageProblems: [
       ...heard.coverage.problems(published, unprovoked),
-      ...problemsOfFlows(published, flows, notByFlows),
+      ...problemsOfFlows(operations, flows, notByFlows),
     ],
   };
 }

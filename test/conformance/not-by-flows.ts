@@ -5,7 +5,7 @@ import type { CoverageProblem } from './coverage.ts';
 import { type ApiOperation, DocumentError } from './documents.ts';
 import type { Tally } from './tally.ts';
 
-/** A published operation that nothing which is declared asks for. */
+/** An operation, published or of the sandbox alone, that nothing which is declared asks for. */
 export interface NotByFlows {
   readonly operation: string;
   readonly because: string;
@@ -30,9 +30,9 @@ export async function loadNotByFlows(file: URL | string): Promise<NotByFlows[]> 
   return list;
 }
 
-/** A published operation without a success in the flows that the list does not excuse, and stale entries of it. */
+/** Operations without a success in the flows that the list does not excuse, and stale entries of it. */
 export function problemsOfFlows(
-  published: readonly ApiOperation[],
+  operations: readonly ApiOperation[],
   flows: Tally,
   listed: readonly NotByFlows[],
 ): CoverageProblem[] {
@@ -43,14 +43,14 @@ export function problemsOfFlows(
   );
   const excused = new Set(listed.map(({ operation }) => operation));
   const problems: CoverageProblem[] = [];
-  for (const { id } of published) {
+  for (const { id } of operations) {
     const note = (problem: string) => problems.push({ operation: id, status: 200, problem });
-    if (!seen.has(id) && !excused.has(id)) note('published, and no flow of test/flows has it succeed');
+    if (!seen.has(id) && !excused.has(id)) note('no flow of test/flows has it succeed');
     if (seen.has(id) && excused.has(id)) note('a flow has it succeed: take it out of not-by-flows.yaml');
   }
   for (const operation of excused) {
-    if (published.some(({ id }) => id === operation)) continue;
-    problems.push({ operation, status: 200, problem: 'in not-by-flows.yaml, but not published' });
+    if (operations.some(({ id }) => id === operation)) continue;
+    problems.push({ operation, status: 200, problem: 'in not-by-flows.yaml, but in no document' });
   }
   return problems;
 }

@@ -65,6 +65,15 @@ describe('the judgement of a run', () => {
     expect(passes(allCaught(judged([good], '', other)))).toBe(false);
   });
 
+  test('fails for what only the sandbox offers too, where no flow does it', () => {
+    const own = operations.map((operation) => ({ ...operation, published: false }));
+    const nothing = new Tallying(baseUrl, own, []).tally;
+    const input = { baseUrl, operations: own, exchanges: [], unprovoked: [], deviations: [], flows: nothing };
+    expect(judge({ ...input, notByFlows: [] }).coverageProblems).toEqual([
+      { operation: 'listThings', status: 200, problem: 'no flow of test/flows has it succeed' },
+    ]);
+  });
+
   test('fails for an operation of a deviation that does not need it', () => {
     const spareOf = (operations: string) => spare.replace('["*"]', operations);
     expect(passes(allCaught(judged([good, bad], spareOf('[listThings]'))))).toBe(true);
