@@ -53,7 +53,8 @@ describe('a faulty text', () => {
     ['a: 1\na: 2\n', 2],
     ['a: b: c\n', 1],
     ['a:\n\tb: 1\n', 2],
-  ])('%j says where', (given, line) => {
+    [`a:\n  ${'['.repeat(20_000)}`, 2],
+  ])('%.40j says where', (given, line) => {
     const [fault] = parseYaml(given).flatMap(({ faults }) => faults);
     expect(fault?.line).toBe(line);
     expect(fault?.message).not.toContain('\n');

@@ -47,11 +47,16 @@ export function parseYaml(text: string): readonly YamlDocument[] {
   return documents.map((document) => ({
     document,
     faults: document.errors.map(({ message, pos }) => ({
-      message: message.replace(/\s+/g, ' '),
+      message: spoken(message),
       ...position(pos[0]),
     })),
     positionOf: (path, at = 'value') => position(offsetOf(document, path, at)),
   }));
+}
+
+/** In the words of people: the parser's own limit is that of its stack. */
+function spoken(message: string): string {
+  return /call stack/i.test(message) ? 'this is nested too deeply' : message.replace(/\s+/g, ' ');
 }
 
 /** The value of a document. Throws when an alias makes it larger than any manifest is. */

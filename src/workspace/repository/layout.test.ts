@@ -40,3 +40,13 @@ it('names in each kustomization exactly the files and folders beside it', () => 
     ['people/kustomization.yaml', ['_kustomization.yaml', 'jane.yaml'], undefined],
   ]);
 });
+
+it.each(['con', 'aux', 'nul', 'com1', 'lpt9'])(
+  'names no file or folder as a device of Windows: %s',
+  (name) => {
+    const paths = layOut({ imported: [{ resource: profile(name), site: name }], layout: 'site' }).map(
+      ({ path }) => path,
+    );
+    expect(paths).toContain(`sites/_${name}/people/_${name}.yaml`);
+  },
+);

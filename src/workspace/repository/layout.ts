@@ -64,7 +64,7 @@ export function layOut(options: {
   for (const item of imported) {
     const { kind, metadata } = item.resource;
     const site = item.site === undefined ? undefined : siteFolders.get(item.site);
-    const above = layout === 'site' && site !== undefined ? ['sites', site] : [];
+    const above = layout === 'site' && site !== undefined ? ['sites', pathPart(site)] : [];
     const folder = [...above, folders[kind]];
     const file = fileOf(metadata.name);
     files.push({
@@ -86,9 +86,16 @@ export function layOut(options: {
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Somebody may be called as the file that kustomize looks for. */
+/** The file that kustomize looks for, and names that Windows keeps for its devices: git could not check them out there. */
+const reserved = /^(?:kustomization|con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** Somebody may be called so. */
 function fileOf(name: string): string {
-  return name === 'kustomization' ? '_kustomization.yaml' : `${name}.yaml`;
+  return `${pathPart(name)}.yaml`;
+}
+
+function pathPart(name: string): string {
+  return reserved.test(name) ? `_${name}` : name;
 }
 
 /** Notes a file in its folder, and each folder in the one above it. */

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RepositoryText, writeRepository } from './write-repository.ts';
 
@@ -44,6 +44,16 @@ describe('a repository that is written', () => {
     const twice = [file('people/jane.yaml'), file('people/jane.yaml')];
     await expect(writeRepository(out, twice, true)).rejects.toThrow('EEXIST');
     expect((await readdir(out)).sort()).toEqual(['dialops.lock.yaml', 'kustomization.yaml']);
+  });
+
+  it('stands behind a link that was there, which stays', async () => {
+    const real = join(folder, 'real');
+    await mkdir(join(real, '.git'), { recursive: true });
+    await mkdir(dirname(out), { recursive: true });
+    await symlink(real, out);
+    await writeRepository(out, [file('kustomization.yaml')], true);
+    expect((await lstat(out)).isSymbolicLink()).toBe(true);
+    expect((await readdir(real)).sort()).toEqual(['.git', 'kustomization.yaml']);
   });
 
   it('keeps what no import makes, and refuses a file in the place of the folder', async () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { rootEntries } from './layout.ts';
 
@@ -38,7 +38,8 @@ export async function writeRepository(
   force: boolean,
 ): Promise<void> {
   await checkFolder(folder, force);
-  const target = resolve(folder);
+  // Of a link, what it leads to: the link stays.
+  const target = await realpath(folder).catch(() => resolve(folder));
   await mkdir(dirname(target), { recursive: true });
   // On the same file system, so that it can be renamed.
   const made = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
