@@ -95,7 +95,10 @@ function requests(name: string, { headers, isOwn, list, one, replaceBy, self }: 
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify({ body }) }),
     });
-    return { status: answer.status, text: await readBody(answer, largestAnswer) };
+    const content = await readBody(answer, largestAnswer).catch((error: unknown) => {
+      throw new Error(`${new URL(url).host}: the comments on ${name} can not be read`, { cause: error });
+    });
+    return { status: answer.status, text: content };
   };
   const must = async (method: string, url: string, body?: string) => {
     const { status, text } = await call(method, url, body);

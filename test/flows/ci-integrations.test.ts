@@ -195,6 +195,21 @@ describe('the template for GitLab', () => {
     ]);
     expect([...host.tokens]).toEqual(['a-token-of-the-project']);
   });
+
+  it('runs no install script of what it installs, and lets no file name be an option', async () => {
+    const jobs: Record<string, { before_script?: string[]; script?: string[] }> = parse(
+      await readFile(template, 'utf8'),
+    );
+    const stub = await mkdtemp(join(folder, 'npm-'));
+    await writeFile(join(stub, 'npm'), '#!/bin/sh\necho "npm $*"\n', { mode: 0o755 });
+    const setUp = (jobs['.dialops']?.before_script ?? []).join('\n');
+    const { output } = await bash(`${setUp}\necho "patterns: $-"`, {
+      PATH: `${stub}:${process.env.PATH}`,
+      DIALOPS_PACKAGE: 'dialops',
+    });
+    expect(output).toMatch(/^npm install .*--ignore-scripts.* dialops$/m);
+    expect(output).toMatch(/^patterns: .*f/m);
+  });
 });
 
 describe('the hook for pre-commit', () => {
@@ -223,6 +238,25 @@ describe('dialops comment', () => {
     expect(await comment({ GITLAB_CI: 'true', CI_MERGE_REQUEST_IID: '1' })).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('CI_PROJECT_ID is not set'),
+    });
+  });
+
+  it('reads no answer of a code host that is larger than comments are', async () => {
+    await writeFile(join(folder, 'plan.md'), 'a plan');
+    host.isFlooding = true;
+    const { code, stderr } = await dialops(['comment', join(folder, 'plan.md')], {
+      GITHUB_ACTIONS: '',
+      GITLAB_CI: 'true',
+      CI_API_V4_URL: `${host.url}/api/v4`,
+      CI_PROJECT_ID: '7',
+      CI_MERGE_REQUEST_IID: '12',
+      DIALOPS_GITLAB_TOKEN: 'a-token-of-the-project',
+    }).finally(() => {
+      host.isFlooding = false;
+    });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/can not be read: The answer has more than 67108864 bytes/),
     });
   });
 });

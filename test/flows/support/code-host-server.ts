@@ -14,6 +14,8 @@ export class CodeHostServer {
   readonly comments: Comment[] = [];
   /** The tokens that came with requests. */
   readonly tokens = new Set<string>();
+  /** Lists answer with more than any list of comments is. */
+  isFlooding = false;
   readonly #server: Server;
   #port = 0;
 
@@ -34,6 +36,10 @@ export class CodeHostServer {
       }
       // GitHub refuses this to the token of a job.
       if (pathname.endsWith('/user')) return token === undefined ? send(403, {}) : send(200, { id: 1 });
+      if (request.method === 'GET' && this.isFlooding) {
+        const comment = { id: 1, body: 'x'.repeat(66 * 1024 * 1024), user: { id: 1 }, author: { id: 1 } };
+        return send(200, [comment]);
+      }
       if (request.method === 'GET') {
         const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
         return send(200, this.comments.slice((page - 1) * size, page * size).map(shown));
