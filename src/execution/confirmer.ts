@@ -1,26 +1,16 @@
-import { holds } from '../account/apply.ts';
-import type { ObjectType, ObservedObject } from '../account/objects.ts';
-import type { Change } from '../account/plan.ts';
+import type { ObjectType } from '../account/objects.ts';
 import type { JsonObject } from '../foundation/json.ts';
-import type { PhoneSystemClient } from '../phonesystem/client.ts';
 import { collections, idOf } from '../phonesystem/collections.ts';
 import { or } from '../phonesystem/rsql.ts';
 import { Alarm } from './alarm.ts';
-import { type InFlight, type OperationEnd, OperationFailed } from './in-flight.ts';
+import type { InFlight } from './in-flight.ts';
 import { LatencyEstimate } from './latency.ts';
 import { judgeRow, observed, revisionOf, userName } from './list-row.ts';
 import { firstPollMs, type ListTiming, minPollMs, nextListAt } from './list-timing.ts';
 import { findingFilter, isObjectOf } from './look-up.ts';
-import { isNotFound } from './refusal.ts';
+import { OperationQuery, type OperationQueryOptions } from './operation-query.ts';
+import { type Tracked, TrackedWrites } from './tracked-writes.ts';
 
-/** The guide's limit for polling. */
-const overdueMs = 5 * 60_000;
-/** Beyond it, an operation that says that it is under way. */
-const askOverdueMs = 60_000;
-/** 8x8 guide: provisioning may lag the completion of its operation. */
-const looksAtDifference = 3;
-const catchUpMs = 2_000;
-const longestAskMs = 16_000;
 /** So many operations that should have been over by all that is known. */
 const surprisesOfChange = 3;
 /** Operations that are due within this time are asked for together. */
@@ -30,28 +20,9 @@ const asksTogether = 3;
 /** Rows asked for beyond what is in flight: other people's writes take places in the newest-first list. */
 const spareRows = 20;
 
-interface Tracked extends InFlight {
-  /** What is known of its like; without it, only its operation tells of its end. */
-  readonly latency: LatencyEstimate | undefined;
-  /** When it was last seen not to be over; at first, when it was accepted. */
-  missedAt: number;
-  /** When this operation is to be asked for by itself; Infinity while the list is expected to show it. */
-  askAt: number;
-  asked: number;
-  /** How often it was over and the object still showed other values. */
-  differed: number;
-  /** It is followed beyond the guide's limit. */
-  isLate?: true;
-}
-
 type Foreseen = Tracked & { readonly latency: LatencyEstimate };
 
-export interface ConfirmerOptions extends ListTiming {
-  readonly client: PhoneSystemClient;
-  readonly signal: AbortSignal;
-  /** Is an operation that goes on for too long followed on? Asked once for each. */
-  readonly overdue: (change: Change, message: string) => boolean;
-}
+export type ConfirmerOptions = ListTiming & OperationQueryOptions;
 
 /**
  * Learns the end of accepted writes. All users in flight are confirmed by one newest-first list, whose rows must
@@ -61,7 +32,8 @@ export interface ConfirmerOptions extends ListTiming {
 export class Confirmer {
   readonly #options: ConfirmerOptions;
   readonly #alarm: Alarm;
-  readonly #tracked = new Set<Tracked>();
+  readonly #writes: TrackedWrites;
+  readonly #query: OperationQuery;
   readonly #latencies = { Create: new LatencyEstimate(), Update: new LatencyEstimate() };
   #listedAt = 0;
   #running: Promise<void> | undefined;
@@ -69,11 +41,13 @@ export class Confirmer {
   constructor(options: ConfirmerOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.clock);
+    this.#writes = new TrackedWrites(options.clock);
+    this.#query = new OperationQuery(options, this.#writes);
     options.signal.addEventListener('abort', () => this.#alarm.ring(), { once: true });
   }
 
   get inFlight(): number {
-    return this.#tracked.size;
+    return this.#writes.size;
   }
 
   /** Follows a write to its end. */
@@ -86,7 +60,7 @@ export class Confirmer {
     }
     const latency = this.#latencyOf(write);
     write.slot.accepted(write.acceptedAt, latency);
-    this.#tracked.add({
+    this.#writes.add({
       ...write,
       latency,
       missedAt: write.acceptedAt,
@@ -115,9 +89,9 @@ export class Confirmer {
   async #run(): Promise<void> {
     const { clock, signal } = this.#options;
     try {
-      while (this.#tracked.size > 0 && !signal.aborted) {
+      while (this.#writes.size > 0 && !signal.aborted) {
         const listAt = nextListAt(this.#listed(), this.#listedAt, this.#options);
-        const askAt = Math.min(...[...this.#tracked].map((tracked) => tracked.askAt));
+        const askAt = Math.min(...this.#writes.all.map((tracked) => tracked.askAt));
         const due = Math.min(listAt, askAt);
         if (due > clock.now()) {
           await this.#alarm.wait(due);
@@ -129,17 +103,16 @@ export class Confirmer {
     } finally {
       this.#running = undefined;
       if (signal.aborted) this.#abandon(signal.reason);
-      else if (this.#tracked.size > 0) this.#running = this.#run();
+      else if (this.#writes.size > 0) this.#running = this.#run();
     }
   }
 
   #abandon(reason: unknown): void {
-    for (const tracked of this.#tracked) tracked.reject(reason);
-    this.#tracked.clear();
+    for (const tracked of this.#writes.all) this.#writes.fail(tracked, reason);
   }
 
   #listed(): Foreseen[] {
-    return [...this.#tracked].filter((tracked) => isForeseen(tracked));
+    return this.#writes.all.filter((tracked) => isForeseen(tracked));
   }
 
   async #list(): Promise<void> {
@@ -167,21 +140,21 @@ export class Confirmer {
     } catch {
       if (signal.aborted) return;
       // The list is out of reach for now: each operation is asked for by itself, with its own patience.
-      for (const tracked of waiting) this.#askLater(tracked);
+      for (const tracked of waiting) this.#writes.askLater(tracked);
       this.#listedAt = clock.now();
       return;
     }
     this.#listedAt = clock.now();
     let surprises = 0;
     for (const tracked of waiting) {
-      if (!this.#tracked.has(tracked)) continue;
+      if (!this.#writes.has(tracked)) continue;
       const id = tracked.change.objectId;
       const row = id !== undefined ? rows.get(id) : names.get(tracked.change.naturalKey.toLowerCase());
       const verdict = row ? judgeRow(tracked, row) : 'notYet';
       if (row && verdict !== 'notYet') {
         this.#learn(tracked, row);
-        if (verdict === 'shown') this.#finish(tracked, observed('user', row, 'row', startedAt));
-        else await this.#readOne(tracked, idOf('user', row));
+        if (verdict === 'shown') this.#writes.finish(tracked, observed('user', row, 'row', startedAt));
+        else await this.#query.readOne(tracked, idOf('user', row));
       } else {
         const { latency, acceptedAt, missedAt } = tracked;
         const expected = 1 - latency.stillRunning(startedAt - acceptedAt, missedAt - acceptedAt);
@@ -214,20 +187,9 @@ export class Confirmer {
     return latency.quantile(0.9) * 2 + minPollMs;
   }
 
-  #askLater(tracked: Tracked): void {
-    tracked.asked++;
-    if (tracked.isLate) {
-      tracked.askAt = this.#options.clock.now() + askOverdueMs;
-      return;
-    }
-    const longest = tracked.latency ? 60_000 : longestAskMs;
-    const first = tracked.latency ? 30_000 : 1_000;
-    tracked.askAt = this.#options.clock.now() + Math.min(longest, first * 2 ** Math.min(4, tracked.asked));
-  }
-
   async #askDue(): Promise<void> {
     const now = this.#options.clock.now();
-    const due = [...this.#tracked].filter((tracked) => tracked.askAt <= now + togetherMs);
+    const due = this.#writes.all.filter((tracked) => tracked.askAt <= now + togetherMs);
     const byType = Map.groupBy(due, (tracked) =>
       isShownByFilter(tracked) ? tracked.change.type : undefined,
     );
@@ -235,7 +197,7 @@ export class Confirmer {
       const patient = group.filter((tracked) => tracked.asked < asksTogether);
       if (type !== undefined && patient.length > 1) await this.#askTogether(type, patient);
       for (const tracked of group) {
-        if (this.#tracked.has(tracked) && tracked.askAt <= now) await this.#ask(tracked);
+        if (this.#writes.has(tracked) && tracked.askAt <= now) await this.#query.ask(tracked);
       }
     }
   }
@@ -264,105 +226,10 @@ export class Confirmer {
       const verdict = row ? judgeRow(tracked, row) : 'notYet';
       if (row && verdict === 'shown') {
         tracked.slot.over();
-        this.#finish(tracked, observed(type, row, 'row', startedAt));
-      } else if (row && verdict === 'hidden') await this.#readOne(tracked, idOf(type, row));
-      else this.#askLater(tracked);
+        this.#writes.finish(tracked, observed(type, row, 'row', startedAt));
+      } else if (row && verdict === 'hidden') await this.#query.readOne(tracked, idOf(type, row));
+      else this.#writes.askLater(tracked);
     }
-  }
-
-  async #ask(tracked: Tracked): Promise<void> {
-    const { client, clock, signal } = this.#options;
-    const isOverdue = clock.now() - tracked.acceptedAt > overdueMs;
-    let isKnown = true;
-    try {
-      const state = await client.operation(tracked.operationId, { priority: 'confirm', signal });
-      if (state.status === 'FAILED' || state.status === 'COMPLETED') tracked.slot.over();
-      if (state.status === 'FAILED') {
-        this.#tracked.delete(tracked);
-        tracked.reject(
-          new OperationFailed(state.error?.message ?? 'The operation failed', state.error?.fields ?? []),
-        );
-      } else if (state.status === 'COMPLETED') {
-        if (tracked.change.action === 'Delete') this.#finish(tracked, undefined);
-        else await this.#readOne(tracked, state.resourceId ?? tracked.change.objectId);
-      } else if (state.status === 'UNKNOWN') {
-        isKnown = false;
-        await this.#readOne(tracked, tracked.change.objectId);
-      } else {
-        if (isOverdue) this.#meetOverdue(tracked);
-        this.#askLater(tracked);
-        return;
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      isKnown = !isNotFound(error);
-      // Out of reach: it may be under way.
-      if (isOverdue && isKnown) this.#meetOverdue(tracked);
-      this.#askLater(tracked);
-      if (isKnown) return;
-    }
-    if (isOverdue && this.#tracked.has(tracked)) {
-      const { operationId } = tracked;
-      const what = isKnown
-        ? 'is over, and what it should have made can not be read'
-        : 'is not known any more';
-      this.#reject(tracked, `Operation ${operationId} ${what}; the account is compared again`, 'unclear');
-    }
-  }
-
-  #meetOverdue(tracked: Tracked): void {
-    if (tracked.isLate) return;
-    const { change, operationId } = tracked;
-    const message = `Operation ${operationId} has not ended within 5 minutes; nothing else is sent to its object before it has. Give this id to the provider's support`;
-    if (this.#options.overdue(change, message)) tracked.isLate = true;
-    else this.#reject(tracked, message, 'running');
-  }
-
-  #reject(tracked: Tracked, message: string, end: OperationEnd): void {
-    if (this.#tracked.delete(tracked)) tracked.reject(new OperationFailed(message, [], end));
-  }
-
-  /** The values themselves confirm: an operation may be over before its effect can be read. */
-  async #readOne(tracked: Tracked, id: string | undefined): Promise<void> {
-    if (id === undefined) {
-      this.#askLater(tracked);
-      return;
-    }
-    const { client, clock, signal } = this.#options;
-    const startedAt = clock.now();
-    try {
-      const body = await client.get(tracked.change.type, id, { priority: 'confirm', signal });
-      const { action } = tracked.change;
-      if (
-        body &&
-        action !== 'Delete' &&
-        tracked.fields.every((field) => field.createOnly || holds(body, field) !== 'no')
-      ) {
-        this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
-        return;
-      }
-      if (!body && (action === 'Update' || action === 'Delete')) {
-        // An administrator without privileges is none any more; what a person deleted meanwhile is gone as well.
-        this.#finish(tracked, undefined);
-        return;
-      }
-      if (body) {
-        // Long enough for provisioning to catch up: the next comparison says what did not come through, or what
-        // somebody else has changed since.
-        tracked.differed++;
-        if (tracked.differed >= looksAtDifference)
-          this.#finish(tracked, observed(tracked.change.type, body, 'single', startedAt));
-        else tracked.askAt = clock.now() + catchUpMs * tracked.differed;
-        return;
-      }
-    } catch {
-      if (signal.aborted) return;
-    }
-    this.#askLater(tracked);
-  }
-
-  #finish(tracked: Tracked, object: ObservedObject | undefined): void {
-    if (this.#tracked.delete(tracked)) tracked.resolve(object);
   }
 }
 
