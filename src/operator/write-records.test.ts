@@ -198,4 +198,37 @@ describe('the intent of a write', () => {
     await expect(records.begin(creation(ref), intent)).rejects.toThrow();
     expect(store.get(resourceKey(ref))).toMatchObject(before);
   });
+
+  it.each([
+    ['is gone', () => orders.remove(desk()), {}],
+    ['has a namesake made anew', () => undefined, { uid: 'another-uid' }],
+    ['is gone and nobody has heard of it', () => server().remove(path), {}],
+    ['is changed again and again', () => conflicting(), {}],
+  ])('is given up where the resource %s', async (_what, happens, other) => {
+    const ref = { ...refOf(desk()), ...other };
+    happens();
+    await expect(records.begin(creation(ref), intent)).rejects.toThrow(Superseded);
+    expect(server().get(path)?.status).toBeUndefined();
+    expect(pendingOf(ref)).toBeUndefined();
+  });
+
+  const conflicting = () => fixture.server.fail({ verb: 'patch', times: 100, instead: { status: 409 } });
+
+  it('has the id of the operation once the phone system has given one', async () => {
+    const ref = refOf(desk());
+    await records.begin(creation(ref), intent);
+    const accepted = { ...intent, operationId: 'operation-1' };
+    await records.accepted(creation(ref), accepted);
+    expect(server().get(path)).toMatchObject({ status: { memory: { pending: accepted } } });
+    expect(pendingOf(ref)).toEqual(accepted);
+  });
+
+  it('is followed by that id, though it can not be stored', async () => {
+    const ref = refOf(desk());
+    await records.begin(creation(ref), intent);
+    fixture.server.fail({ verb: 'patch', instead: { status: 500 } });
+    await records.accepted(creation(ref), { ...intent, operationId: 'operation-1' });
+    expect(pendingOf(ref)?.operationId).toBe('operation-1');
+    expect(fixture.errors).toHaveLength(1);
+  });
 });

@@ -205,6 +205,41 @@ describe('RequestBudget', () => {
     expect(budget.statistics.rateLimited).toBe(8);
   });
 
+  /** Sends one request that is answered so a millisecond later. @returns how long it had to wait */
+  async function answered(budget: RequestBudget, clock: SimulatedClock, status: number): Promise<number> {
+    const since = clock.now();
+    const permit = await budget.acquire('sync', forever);
+    const waited = clock.now() - since;
+    await clock.sleep(1);
+    permit.end({ status });
+    return waited;
+  }
+
+  it('waits 2, 4, 8 seconds after 429s that tell no reset, and begins anew once one got through', async () => {
+    const clock = new SimulatedClock();
+    const budget = budgetOn(clock);
+    const waits: number[] = [];
+    for (const status of [429, 429, 429, 200, 429, 429, 200])
+      waits.push(await answered(budget, clock, status));
+    expect(waits).toEqual([0, 2_000, 4_000, 8_000, 0, 2_000, 4_000]);
+  });
+
+  it('does not begin anew for one that was sent before the refusal and got through after it', async () => {
+    const clock = new SimulatedClock();
+    const budget = await heardBudgetOn(clock);
+    const [first, second] = await Promise.all([
+      budget.acquire('sync', forever),
+      budget.acquire('sync', forever),
+    ]);
+    await clock.sleep(100);
+    first.end({ status: 429 });
+    await clock.sleep(100);
+    second.end({ status: 200 });
+    expect(budget.nextAvailable(1)).toBe(1_900);
+    expect(await answered(budget, clock, 429)).toBe(1_900);
+    expect(budget.nextAvailable(1)).toBe(4_000);
+  });
+
   it('counts the 429s of requests sent together as one refusal', async () => {
     const clock = new SimulatedClock();
     const budget = await heardBudgetOn(clock);
