@@ -14,6 +14,7 @@ import type { Snapshot } from '../phonesystem/snapshot.ts';
 import { approveRemovalsAnnotation, reconcileAnnotation } from '../resources/annotations.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { AccountCheck } from './account-check.ts';
+import { AccountFacts, approvalUsed } from './account-facts.ts';
 import { AccountHealth } from './account-health.ts';
 import type { AccountWorkerOptions } from './account-surroundings.ts';
 import { Admission } from './admission.ts';
@@ -22,15 +23,12 @@ import { HeldRemovals } from './held-removals.ts';
 import type { StoredResource } from './kinds.ts';
 import { RemovalCount } from './removal-count.ts';
 import { ResourceHolds } from './resource-holds.ts';
+import { newsOf } from './resource-news.ts';
 import { ResourceStatuses } from './resource-statuses.ts';
-import { countAccount } from './status/account-counts.ts';
 import { StatusBoard } from './status-board.ts';
 import { orphanResources, tellStrays } from './stray-resources.ts';
 import type { SyncFault } from './sync-fault.ts';
 import { WriteRecords } from './write-records.ts';
-
-/** In `status.handled`: the approval of removals that was used up. */
-const approvalUsed = 'approve-removals';
 
 /**
  * Keeps the account of one PhoneSystem: the loop of `src/execution` with the cluster around it. Statuses are its
@@ -51,9 +49,9 @@ export class AccountWorker {
   readonly #held: HeldRemovals;
   #settingsSeen: PhoneSystemSettings;
   #asked: string | undefined;
-  #answered: string | undefined;
   readonly #health: AccountHealth;
   readonly #records: WriteRecords;
+  readonly #facts: AccountFacts;
   #desired: DesiredAccount | undefined;
 
   constructor(options: AccountWorkerOptions) {
@@ -78,7 +76,6 @@ export class AccountWorker {
     const settings = settingsOf(phoneSystem);
     this.#settingsSeen = settings;
     this.#asked = phoneSystem.metadata.annotations?.[reconcileAnnotation];
-    this.#answered = phoneSystem.status?.handled?.reconcile;
     this.#check = new AccountCheck({
       phoneSystem: options.phoneSystem,
       clock: options.clock,
@@ -110,6 +107,16 @@ export class AccountWorker {
       sync: settings.sync,
       showsMembers: true,
     });
+    this.#facts = new AccountFacts({
+      check: this.#check,
+      health: this.#health,
+      held: this.#held,
+      loop: this.#loop,
+      removals: this.#removals,
+      isPaused: () => this.#settings().policy.paused,
+      answered: phoneSystem.status?.handled?.reconcile,
+      show: options.report,
+    });
   }
 
   get loop(): AccountLoop {
@@ -124,29 +131,23 @@ export class AccountWorker {
 
   async run(signal: AbortSignal): Promise<void> {
     const end = this.#options.resources.subscribe((change) => {
+      const news = newsOf(change);
+      const { uid } = change.object.metadata;
       const key = resourceKey(referenceTo(change.object));
-      if (change.type === 'deleted') {
+      if (news === 'gone') {
         this.#store.forget(key);
         this.#urgent.delete(key);
-        this.#admission.forget(change.object.metadata.uid);
-        this.#statuses.forget(referenceTo(change.object), change.object.metadata.uid);
+        this.#admission.forget(uid);
+        this.#statuses.forget(referenceTo(change.object), uid);
         this.#loop.nudge();
         return;
       }
       this.#store.learn(change.object);
-      const deleted =
-        change.object.metadata.deletionTimestamp !== undefined &&
-        (change.type === 'added' || change.before.metadata.deletionTimestamp === undefined);
-      if (change.type === 'added' || deleted) this.#admission.arrived(change.object.metadata.uid, signal);
-      const edited =
-        change.type === 'updated' && change.before.metadata.generation !== change.object.metadata.generation;
+      if (news.arrived) this.#admission.arrived(uid, signal);
       // A hundred new people do not make one correction wait.
-      if (edited) this.#urgent.add(key);
-      const asked = change.object.metadata.annotations?.[reconcileAnnotation];
-      if (change.type === 'updated' && asked !== change.before.metadata.annotations?.[reconcileAnnotation]) {
-        this.#forgive(change.object);
-      }
-      this.#loop.nudge(edited ? 'edit' : 'other');
+      if (news.edited) this.#urgent.add(key);
+      if (news.asked) this.#forgive(change.object);
+      this.#loop.nudge(news.edited ? 'edit' : 'other');
     });
     this.#driftReport.until(signal);
     try {
@@ -249,7 +250,7 @@ export class AccountWorker {
   async #begin(change: Change, pending: PendingWrite | undefined): Promise<void> {
     const counted = this.#removals.begun(change, this.#desired);
     try {
-      if (counted && !(await this.#report(undefined, undefined))) {
+      if (counted && !(await this.#facts.report())) {
         throw new Error('the count of removals could not be stored, so that nothing was sent');
       }
       if (pending) await this.#records.begin(change, pending);
@@ -301,7 +302,7 @@ export class AccountWorker {
       if (!deleting) this.#holds.take(resource);
       show(resource, outcome);
     }
-    void this.#report(plan, desired);
+    void this.#facts.report({ plan, desired });
     this.#showDrift(plan, desired);
   }
 
@@ -324,42 +325,19 @@ export class AccountWorker {
     const onError = (error: unknown) => log.error('a status was not written', error);
     tellStrays(resources, this.#options, why).catch(onError);
     if (this.#health.isTaken) orphanResources(resources, this.#options, why, 'deleted').catch(onError);
-    void this.#report(undefined, undefined);
+    void this.#facts.report();
   }
 
   #noteSync(result: { readonly snapshot: Snapshot } | { readonly error: unknown }): void {
     if ('error' in result) {
       this.#health.failed(result.error);
       this.#options.doubt();
-      void this.#report(undefined, undefined);
+      void this.#facts.report();
       return;
     }
     // What failed meanwhile failed for the same reason.
     if (this.#health.read(result.snapshot)) this.#loop.executor.forgiveAll();
-    this.#answered = this.#asked;
+    this.#facts.reconciled(this.#asked);
     this.#options.measureSync();
-  }
-
-  #report(plan: Plan | undefined, desired: DesiredAccount | undefined): Promise<boolean> {
-    const removals = plan && desired ? this.#held.observe(plan, desired) : undefined;
-    const { spent } = this.#held;
-    const { offer } = this.#loop;
-    const { customerId, missingScopes } = this.#check;
-    const [reason, message] = this.#health.verdict();
-    return this.#options.report({
-      reason,
-      message,
-      paused: this.#settings().policy.paused,
-      missingScopes,
-      recentRemovals: this.#removals.entries(),
-      handled: {
-        ...(this.#answered === undefined ? {} : { reconcile: this.#answered }),
-        ...(spent === undefined ? {} : { [approvalUsed]: spent }),
-      },
-      ...(customerId === undefined ? {} : { customerId }),
-      ...(offer ? { offer } : {}),
-      ...(plan && desired ? { counts: countAccount(plan, desired, this.#loop.view) } : {}),
-      ...(removals ? { pendingRemovals: removals } : {}),
-    });
   }
 }
