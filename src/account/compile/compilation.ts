@@ -18,6 +18,7 @@ import { AccountIndex } from './account-index.ts';
 import { holders } from './identity.ts';
 import type { CompileInput } from './input.ts';
 import { mergeFields } from './merge-fields.ts';
+import { resolveReference } from './resolve-reference.ts';
 
 type AccountResourceOf<K extends AccountKind> = Extract<AccountResource, { readonly kind: K }>;
 
@@ -294,44 +295,7 @@ export class Compilation {
     type: ObjectType,
     reference: { readonly name?: string; readonly id?: string },
   ): string | undefined {
-    const collection = this.input.observed.collections[type];
-    if (collection.state !== 'read' && reference.id === undefined) {
-      const reason = collection.state === 'unsupported' ? 'Unsupported' : 'NotRead';
-      this.omit(
-        owner.resource,
-        owner.field,
-        reason,
-        `the ${words[type]}s are not known: ${collection.reason}`,
-      );
-      return undefined;
-    }
-    if (reference.id !== undefined) {
-      if (this.index.isRead(type) && this.index.body(type, reference.id) === undefined) {
-        this.omit(
-          owner.resource,
-          owner.field,
-          'ReferenceNotFound',
-          `no ${words[type]} has the id ${reference.id}`,
-        );
-        return undefined;
-      }
-      return reference.id;
-    }
-    const name = reference.name ?? '';
-    const found = this.index.named(type, name);
-    if ('found' in found) return found.found;
-    if ('ambiguous' in found) {
-      const message = `several ${words[type]}s are called "${name}" (${found.ambiguous}); refer to one by id`;
-      this.omit(owner.resource, owner.field, 'AmbiguousReference', message);
-    } else {
-      this.omit(
-        owner.resource,
-        owner.field,
-        'ReferenceNotFound',
-        `no ${words[type]} is called "${name}"${found.missing ? `; ${found.missing}` : ''}`,
-      );
-    }
-    return undefined;
+    return resolveReference(this, owner, type, reference);
   }
 }
 
@@ -346,23 +310,6 @@ function sortedByKey(resources: readonly AccountResource[]): AccountResource[] {
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ resource }) => resource);
 }
-
-const words: Readonly<Record<ObjectType, string>> = {
-  user: 'user',
-  ringGroup: 'ring group',
-  site: 'site',
-  address: 'address',
-  phoneNumber: 'phone number',
-  extension: 'extension',
-  extensionSettings: 'extension',
-  profileSettings: 'user',
-  administrator: 'administrator',
-  portingOrder: 'porting order',
-  invitation: 'invitation',
-  license: 'licence',
-  userGroup: 'user group',
-  profilePolicy: 'profile policy',
-};
 
 function isOfKind<K extends AccountKind>(
   resource: AccountResource,
