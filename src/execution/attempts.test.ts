@@ -76,4 +76,111 @@ describe('attempts', () => {
     attempts.succeeded(change(title), 3_600_000);
     expect(attempts.restless(change(title).handle)).toBe(0);
   });
+
+  it('let it go at the very time that they told, and tell of none before', () => {
+    const attempts = new Attempts(() => 0.5);
+    const until = attempts.failed(change(title), [failure('jobTitle', false)], 0);
+    expect(attempts.isHeld(change(title), until - 1)).toBe(true);
+    expect(attempts.isHeld(change(title), until)).toBe(false);
+    expect(attempts.next(until - 1)).toBe(until);
+    expect(attempts.next(until)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('tell the first of several times that is still to come', () => {
+    const attempts = new Attempts(() => 0.5);
+    const handles = ['one', 'two', 'three'];
+    for (const [index, handle] of handles.entries())
+      attempts.failed({ ...change(title), handle }, [failure('jobTitle', false)], index * 1_000);
+    expect([0, 5_000, 6_000, 7_000].map((since) => attempts.next(since))).toEqual([
+      5_000,
+      6_000,
+      7_000,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+
+  it('hold a create whole, whichever of its values was refused', () => {
+    const attempts = new Attempts(() => 0.5);
+    const create = (...fields: FieldChange[]): Change => ({ ...change(...fields), action: 'Create' });
+    attempts.failed(create(title, department), [failure('jobTitle', true)], 0);
+    expect(attempts.isHeld(create(title, department), 1_000)).toBe(true);
+    expect(attempts.isHeld(create(field('jobTitle', 'Sailor'), department), 1_000)).toBe(false);
+  });
+
+  it('hold all of it where nothing in it is named', () => {
+    const attempts = new Attempts(() => 0.5);
+    attempts.failed(change(title, department), [failure('site', true)], 0);
+    expect(attempts.isHeld(change(title, department), 1_000)).toBe(true);
+    expect(attempts.isHeld(change(department), 1_000)).toBe(true);
+  });
+
+  it('hold what the resource at fault declares, and not what another one does of the same object', () => {
+    const attempts = new Attempts(() => 0.5);
+    const line = { kind: 'Extension', namespace: 'acme', name: 'desk' };
+    const of = field('callWaiting', 'true');
+    const theirs: FieldChange = {
+      ...of,
+      owners: [{ resource: line, field: 'callWaiting' }],
+      field: { ...of.field, owners: [{ resource: line, field: 'callWaiting' }] },
+    };
+    const { field: _unnamed, ...whole } = failure('jobTitle', true);
+    attempts.failed(change(title, department, theirs), [whole], 0);
+    expect(attempts.isHeld(change(title, department), 1_000)).toBe(true);
+    expect(attempts.isHeld(change(theirs), 1_000)).toBe(false);
+  });
+
+  it('hold a deletion, which has no fields, and nothing else of that object', () => {
+    const attempts = new Attempts(() => 0.5);
+    const deletion: Change = { ...change(), action: 'Delete' };
+    const { field: _unnamed, ...whole } = failure('', false);
+    attempts.failed(deletion, [whole], 0);
+    expect(attempts.isHeld(deletion, 1_000)).toBe(true);
+    expect(attempts.isHeld({ ...deletion, action: 'Cancel' }, 1_000)).toBe(false);
+    expect(attempts.isHeld(change(title), 1_000)).toBe(false);
+  });
+
+  it('wait long where all of it was refused for good, and not where a part may pass', () => {
+    const waits = (...failures: Failure[]) =>
+      new Attempts(() => 0.5).failed(change(title, department), failures, 0);
+    expect(waits(failure('jobTitle', true), failure('department', true))).toBe(30 * 60_000);
+    expect(waits(failure('jobTitle', true), failure('department', false))).toBe(5_000);
+  });
+
+  it('forget what a person wants tried again, and everything when what it failed for is over', () => {
+    const attempts = new Attempts(() => 0.5);
+    const other = { ...change(title), handle: 'user/UserProfile/acme/joan' };
+    for (const one of [change(title), other]) attempts.failed(one, [failure('jobTitle', true)], 0);
+    attempts.forgive(other.handle);
+    expect([change(title), other].map((one) => attempts.isHeld(one, 1_000))).toEqual([true, false]);
+    attempts.forgiveAll();
+    expect(attempts.isHeld(change(title), 1_000)).toBe(false);
+  });
+
+  it('take other values for news, however many there are', () => {
+    const attempts = new Attempts(() => 0.5);
+    const { handle } = change(title);
+    attempts.succeeded(change(title), 0);
+    attempts.succeeded(change(department), 1_000);
+    expect(attempts.restless(handle)).toBe(0);
+    attempts.succeeded(change(title, department), 2_000);
+    expect(attempts.restless(handle)).toBe(0);
+  });
+
+  it('count values as restless by the time between two writes, whatever the year', () => {
+    const attempts = new Attempts(() => 0.5);
+    const since = Date.UTC(2026, 0, 5);
+    attempts.succeeded(change(title), since);
+    attempts.succeeded(change(title), since + 60_000);
+    expect(attempts.restless(change(title).handle)).toBe(1);
+  });
+
+  it('take no invitation for a value that did not stay', () => {
+    const attempts = new Attempts(() => 0.5);
+    const invitation: Change = { ...change(title), type: 'invitation' };
+    attempts.failed(invitation, [failure('jobTitle', true)], 0);
+    attempts.succeeded(invitation, 1_000);
+    attempts.succeeded(invitation, 2_000);
+    expect(attempts.restless(invitation.handle)).toBe(0);
+    expect(attempts.isHeld(invitation, 3_000)).toBe(false);
+  });
 });
