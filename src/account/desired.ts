@@ -74,6 +74,8 @@ export interface DesiredField {
   readonly absent?: true;
   /** Sent when the object is created and never compared afterwards. */
   readonly createOnly?: true;
+  /** Of a value that can't be read, nor written any more: where nobody remembers another, this is what the object has. */
+  readonly assumed?: true;
   /**
    * The value is the id or the name of something else, alone in its object: what stands beside it describes what was
    * there before, and must not be sent with it.

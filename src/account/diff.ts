@@ -135,7 +135,8 @@ function compareField(
 ): FieldChange | 'equal' | 'unknown' {
   if (field.source?.kind === 'secret') {
     const remembered = appliedDigest(field, input.memory);
-    if (remembered === field.source.revision) return 'equal';
+    const isAssumed = remembered === undefined && field.assumed === true;
+    if (isAssumed || remembered === field.source.revision) return 'equal';
     return change(field, undefined, remembered === undefined ? 'undetermined' : 'pending');
   }
   const found = read(observed.body, field.path);

@@ -95,6 +95,7 @@ function isSameField(a: DesiredField, b: DesiredField): boolean {
     a.madeFrom === b.madeFrom &&
     a.ends === b.ends &&
     a.createOnly === b.createOnly &&
+    a.assumed === b.assumed &&
     a.refers === b.refers &&
     pathEquals(a.path, b.path)
   );

@@ -97,6 +97,18 @@ describe('an edit after submission', () => {
     },
   );
 
+  it('of what stands in a Secret is told of an order that was submitted before anybody remembered it', () => {
+    const secret = 'losingCarrier.accountNumberSecretRef';
+    const first = round({ status: 'SUBMITTED' });
+    expect(first).toMatchObject({ problems: [], paths: [], actions: [] });
+    const applied = outcomeOf(first.plan, port('main'))?.applied ?? {};
+    expect(applied[secret]).toBe('1');
+    const memory = remembers(port('main'), { externalId: 'po-1', applied });
+    const later = round({ status: 'SUBMITTED' }, {}, { memory, secretRevision: () => '2' });
+    expect(later.problems).toEqual([`Frozen ${secret}`]);
+    expect(later.paths).toEqual([]);
+  });
+
   it('of what stands in a Secret is sent as a correction in an exception', () => {
     const memory = remembers(port('main'), {
       externalId: 'po-1',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../foundation/json.ts';
 import { externalIdAnnotation } from '../../resources/annotations.ts';
 import { formatReference, resourceKey } from '../../resources/reference.ts';
-import type { DesiredAct, Wait } from '../desired.ts';
+import type { DesiredAct, DesiredField, Wait } from '../desired.ts';
 import { e164 } from './checks.ts';
 import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
@@ -197,7 +197,22 @@ function compileOrder(
     },
     order.ref,
   );
-  work.contribute(handle, order.ref, open);
+  work.contribute(handle, order.ref, [...open, ...atFirstSight(writer.fields, open, order)]);
+}
+
+/**
+ * Secrets of an order that was submitted before anybody remembered it: what the order has can't be read, and is taken to
+ * be what they hold now, so that a later change of them is told.
+ */
+function atFirstSight(
+  fields: readonly DesiredField[],
+  open: readonly DesiredField[],
+  { memory }: Order,
+): readonly DesiredField[] {
+  return fields.flatMap((field) => {
+    const isNew = field.source?.kind === 'secret' && memory.applied[field.owners[0].field] === undefined;
+    return isNew && !open.includes(field) ? [{ ...field, assumed: true as const }] : [];
+  });
 }
 
 /** An order sent without the id of an extension that is still to be made would be another order. */
