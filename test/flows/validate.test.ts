@@ -96,7 +96,7 @@ describe('dialops validate, on faulty files', () => {
     ['validate', ['-o', 'json']],
     ['validate', ['-o', 'github']],
     ['validate', ['-o', 'markdown']],
-    ['plan', ['--endpoint', 'http://127.0.0.1:9']],
+    ['plan', ['--endpoint', 'https://phones.example.com']],
   ])('lets no file give orders to the runner of the job: %s %j', async (name, flags) => {
     const file = await write(
       '::error ::x/forged.yaml',
@@ -116,6 +116,21 @@ describe('dialops validate, on faulty files', () => {
     expect(stderr + stdout).toContain('forged');
     expect(stderr + stdout).not.toMatch(/^\s*::error(?! file=)/mu);
     expect(stderr + stdout).not.toContain('##[');
+  });
+
+  it.each([
+    ['deep/nested.yaml', Array.from({ length: 3_000 }, (_, level) => `${' '.repeat(level)}a:\n`).join('')],
+    ['deep/list.json', '['.repeat(50_000)],
+    [
+      'deep/kustomization.yaml',
+      `a0: &a0 [x]\n${Array.from({ length: 1_500 }, (_, of) => `a${of + 1}: &a${of + 1} [*a${of}, *a${of}]\n`).join('')}`,
+    ],
+  ])('names the file that is more than any reader takes: %s', async (name, text) => {
+    const file = await write(name, text);
+    const { code, stderr, stdout } = await validate([file], undefined, folder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^${file}:\\d+:\\d+: error \\[syntax-error\\] `));
+    expect(stderr).not.toContain('error: ');
   });
 
   it('escapes what would end a command of GitHub', async () => {

@@ -22,9 +22,13 @@ function partsOf(text: string): readonly string[] {
   return (readPlainYaml(text) ?? fullyRead(text)).filter(isJsonObject).flatMap(pathsIn);
 }
 
-/** A fault in it is a finding of its own. */
+/** A fault in it, or too many aliases, is a finding of its own. */
 function fullyRead(text: string): readonly Json[] {
-  return parseYaml(text).flatMap(({ document, faults }) => (faults.length > 0 ? [] : [jsonOf(document)]));
+  try {
+    return parseYaml(text).flatMap(({ document, faults }) => (faults.length > 0 ? [] : [jsonOf(document)]));
+  } catch {
+    return [];
+  }
 }
 
 function pathsIn({

@@ -22,6 +22,11 @@ function agree(text: string): boolean {
   return true;
 }
 
+/** As many maps, each the only value of the one before it. */
+function staircase(levels: number): string {
+  return Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
+}
+
 const scalar = fc.oneof(
   fc.constantFrom(
     ...[
@@ -223,6 +228,7 @@ describe('the reader of plain YAML', () => {
     ['a block scalar', 'a: |\n  b\n'],
     ['an alias', 'a: &x b\nc: *x\n'],
     ['a name that is no text', 'yes: 1\n'],
+    ['names below names without end', staircase(3_000)],
   ])('leaves %s to the full reader', (_what, given) => {
     expect(readPlainYaml(given)).toBeUndefined();
   });

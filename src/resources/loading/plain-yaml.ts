@@ -6,7 +6,7 @@ import { plainScalar } from './yaml-scalars.ts';
  * Many times as fast as a full reader, which is what ten thousand documents take.
  *
  * @returns the value of each document; undefined when the text holds anything else (flow collections, block
- * scalars, anchors, tags, tabs, a fault), which is for the full reader to say
+ * scalars, anchors, tags, tabs, deep nesting, a fault), which is for the full reader to say
  */
 export function readPlainYaml(text: string): readonly Json[] | undefined {
   if (odd.test(text)) return undefined;
@@ -25,6 +25,8 @@ const notPlain = new Error('not plain YAML');
 const name = /^[A-Za-z_][-A-Za-z0-9_./]*$/;
 /** What begins otherwise than with one of these is a plain scalar, but for `-` and a space, which is an item. */
 const indicators = new Set(',[]{}#&*!|>\'"%@`?:');
+/** No resource is indented so far; a level of nesting takes one column at least, and one on the stack. */
+const deepest = 200;
 const space = 32;
 const hash = 35;
 const dash = 45;
@@ -77,6 +79,7 @@ class PlainReader {
       let start = lineStart;
       while (start < end && text.charCodeAt(start) === space) start++;
       if (start === end || text.charCodeAt(start) === hash) continue;
+      if (start - lineStart > deepest) throw notPlain;
       while (text.charCodeAt(end - 1) === space) end--;
       if (start === lineStart) {
         if (text.startsWith('---', start) && (end === start + 3 || text.charCodeAt(start + 3) === space)) {
