@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../foundation/simulated-clock.ts';
@@ -268,6 +269,62 @@ describe('RequestBudget', () => {
     await expect(abandoned).rejects.toThrow('gave up');
     (await next).end();
     expect(budget.statistics).toMatchObject({ requests: 2, waits: 1, queued: 0 });
+  });
+
+  it('takes no place for a caller who has given up already', async () => {
+    const clock = new SimulatedClock();
+    const budget = budgetOn(clock);
+    const gone = AbortSignal.abort(new Error('gave up'));
+    await expect(budget.acquire('person', gone)).rejects.toThrow('gave up');
+    expect(budget.statistics).toMatchObject({ requests: 0, queued: 0 });
+    expect(budget.available()).toBe(20);
+  });
+
+  it('leaves no listener behind on a signal that outlives its requests', async () => {
+    const clock = new SimulatedClock();
+    const budget = budgetOn(clock);
+    const process = new AbortController();
+    for (let sent = 0; sent < 40; sent++) (await budget.acquire('sync', process.signal)).end({ status: 200 });
+    expect(getEventListeners(process.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('slows down as the one before it did that it continues', async () => {
+    const clock = new SimulatedClock();
+    const before = await heardBudgetOn(clock);
+    (await before.acquire('sync', forever)).end({ status: 200, remaining: 5, resetInMs: 30_000 });
+    (await before.acquire('sync', forever)).end();
+    expect(before.nextAvailable(1)).toBe(6_000);
+    const after = budgetOn(clock);
+    after.continue(before);
+    expect(after.nextAvailable(1)).toBe(6_000);
+    // And the other way round: what it knows itself is not forgotten for one that knows less.
+    after.continue(budgetOn(clock));
+    expect(after.nextAvailable(1)).toBe(6_000);
+  });
+
+  it('knows from the one before it whether anybody else uses the key', async () => {
+    const clock = new SimulatedClock();
+    const grantedAtOnce = async (budget: RequestBudget) => {
+      const { queued, requests } = budget.statistics;
+      void budget.acquire('sync', forever);
+      void budget.acquire('sync', forever);
+      await clock.sleep(1);
+      return [budget.statistics.requests - requests, budget.statistics.queued - queued];
+    };
+    expect(await grantedAtOnce(budgetOn(clock))).toEqual([1, 1]);
+    const knowing = budgetOn(clock);
+    knowing.continue(await heardBudgetOn(clock));
+    expect(await grantedAtOnce(knowing)).toEqual([2, 0]);
+    // One that has heard itself keeps to that.
+    const [own, ignorant] = [await heardBudgetOn(clock), budgetOn(clock)];
+    own.continue(ignorant);
+    expect(await grantedAtOnce(own)).toEqual([2, 0]);
+    // What was passed on is passed on again.
+    const [second, third] = [budgetOn(clock), budgetOn(clock)];
+    second.continue(await heardBudgetOn(clock));
+    third.continue(second);
+    third.continue(ignorant);
+    expect(await grantedAtOnce(third)).toEqual([2, 0]);
   });
 
   it('holds back while every place is taken by a request on its way', async () => {
