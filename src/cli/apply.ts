@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import type { Change, Plan } from '../account/plan.ts';
@@ -21,9 +19,10 @@ import {
 } from './connection.ts';
 import { addDeclaredOptions, type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
 import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
-import { addLockOptions, type LockFlags, lockFileName, lockPath } from './lock-options.ts';
+import { addLockOptions, type LockFlags, lockPath } from './lock-options.ts';
 import { hasErrors, planReport, runFiles, tellFindings } from './plan.ts';
 import { ProgressLine } from './progress.ts';
+import { checkSavedEndpoint, savedLockFile } from './saved-places.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
 import { packageVersion } from './version.ts';
@@ -144,12 +143,8 @@ async function whatToApply(
     throw error instanceof SavedPlanError ? new UsageError(error.message, { cause: error.cause }) : error;
   });
   const { approvedRemovals, customerId, endpoint, phoneSystem, prune, resources, steps } = saved;
-  if (connection.endpoint !== undefined && connection.endpoint !== endpoint) {
-    throw new UsageError(
-      `${path} is a plan for ${endpoint}, and the endpoint given is ${connection.endpoint}: nothing was changed`,
-    );
-  }
-  const memory = new LockFile(lockFile ?? (await lockOf(path, saved.lockFile)));
+  checkSavedEndpoint(path, endpoint, connection);
+  const memory = new LockFile(lockFile ?? (await savedLockFile(path, saved.lockFile)));
   const { resources: known } = await memory.read();
   const ids = [...known.values()].flatMap(({ status }) => status?.externalId ?? []);
   return {
@@ -163,14 +158,6 @@ async function whatToApply(
     basis: new PlanBasis(steps, ids),
     ...(customerId === undefined ? {} : { customerId }),
   };
-}
-
-/** A plan may come from elsewhere: it gives a new file no name of its choice. */
-async function lockOf(plan: string, lockFile: string): Promise<string> {
-  if (basename(lockFile) === lockFileName || (await stat(lockFile).catch(() => undefined))) return lockFile;
-  throw new UsageError(
-    `${plan}: the lock file ${lockFile} is not there; if it is to be made under that name, say so with --lock-file. Nothing was changed`,
-  );
 }
 
 /** Tells how it goes: a line for what is over and, on a terminal, one that says what is going on. */

@@ -20,6 +20,8 @@ export interface ConnectionFlags {
 export interface Connection {
   /** Absent when neither flag, environment nor configuration file names one: the PhoneSystem's own then counts. */
   readonly endpoint?: string;
+  /** Where the key may go: `host` or `host:port`, in small letters. */
+  readonly allowedHosts: readonly string[];
   /** Read at each call, so that a rotated key counts at once. */
   readonly apiKey: () => Promise<string>;
   readonly transport: Transport;
@@ -66,8 +68,8 @@ export const connectionHelp = `
 Connection:
   Flags count before the environment (DIALOPS_ENDPOINT, DIALOPS_API_KEY, DIALOPS_API_KEY_FILE, DIALOPS_ALLOW_HOSTS),
   and that before the configuration file (endpoint, apiKeyFile, allowHosts). Of a key and a file with one, the file
-  counts. The key goes to api.8x8.com, to this
-  machine, and to hosts allowed there: never to one that only the YAML under review names.`;
+  counts. The key goes to api.8x8.com, to this machine, and to hosts allowed there: never to another one that only the
+  YAML under review names, nor to an address on this machine that only a saved plan names.`;
 
 /**
  * @param more `timeoutMs` for one exchange, in milliseconds, where 30 s are too short; `clusterKey` is the key that a
@@ -98,6 +100,7 @@ export async function connect(
   await apiKey();
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
+    allowedHosts,
     apiKey,
     transport: fetchTransport({ allowedHosts, allowLoopback: true, ...limits }),
   };

@@ -17,8 +17,9 @@ import { addConnectionOptions, type Connection, connectionHelp } from './connect
 import { addDeclaredOptions, type Declared } from './declared.ts';
 import { exitCodeHelp, exitCodes, FaultyFiles, UsageError } from './exit.ts';
 import { addLockOptions, type LockFlags } from './lock-options.ts';
+import { needsWord } from './saved-places.ts';
 import { showValuesOption } from './show-values.ts';
-import { type SourceFlags, sourceOf } from './source.ts';
+import { type Source, type SourceFlags, sourceOf } from './source.ts';
 import { stopSignal } from './stop-signals.ts';
 import { complain, talk } from './talk.ts';
 import { packageVersion } from './version.ts';
@@ -68,12 +69,12 @@ export function planCommand(): Command {
 
 async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void> {
   const source = await sourceOf(paths, flags);
-  const { declared, memory } = source;
+  const { declared } = source;
   tellFindings(declared);
   const run = await runFiles({ ...source, flags, planOnly: true, signal: stopSignal() });
   const report = planReport(run, declared, flags.showValues);
   process.stdout.write(rendered(report, flags.output));
-  if (flags.out !== undefined) await save(flags.out, flags, declared, memory, run);
+  if (flags.out !== undefined) await save(flags.out, flags, source, run);
   const faulty = report.problems.length > 0 || hasErrors(declared);
   process.exitCode = faulty
     ? exitCodes.failed
@@ -85,8 +86,7 @@ async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void
 async function save(
   path: string,
   flags: PlanFlags,
-  declared: Declared,
-  memory: LockStore,
+  { connection, declared, memory }: Source,
   { host, plan }: Run,
 ): Promise<void> {
   if (namesCluster(flags)) {
@@ -107,7 +107,8 @@ async function save(
     lockFile: memory.path,
     steps: stepsOf(plan),
   });
-  talk(`Saved: dialops apply --plan ${path} carries out this plan and no other.`);
+  const named = needsWord(endpoint, connection) ? ` --endpoint ${endpoint}` : '';
+  talk(`Saved: dialops apply --plan ${path}${named} carries out this plan and no other.`);
 }
 
 /** One run of the engine over what the files declare. */

@@ -1,7 +1,10 @@
-import { cp, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { dialops } from './support/command.ts';
 import { examples, Workshop } from './support/workshop.ts';
 
 describe.each([
@@ -12,10 +15,12 @@ describe.each([
   let company = '';
   let people = '';
   let plan = '';
+  let others = '';
 
   beforeAll(async () => {
     workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 }, sparseRows });
     company = join(workshop.folder, 'company');
+    others = await mkdtemp(join(tmpdir(), 'dialops-others-'));
     people = join(company, 'people', 'riverside.yaml');
     plan = join(workshop.folder, 'plan.json');
     for (const part of ['phone-system.yaml', ...parts]) {
@@ -26,7 +31,10 @@ describe.each([
     await writeFile(system, (await readFile(system, 'utf8')).replace(/^spec:$/m, `spec:\n  ${limits}`));
   });
 
-  afterAll(() => workshop.close());
+  afterAll(async () => {
+    await workshop.close();
+    await rm(others, { recursive: true });
+  });
 
   const run = (...args: string[]) => workshop.run(...args);
 
@@ -97,13 +105,52 @@ describe.each([
     expect(left).toContain('jonas-keller');
   });
 
-  it('gives a new file no name of its choice', async () => {
+  it.each([
+    ['another name', () => join(workshop.folder, 'authorized_keys')],
+    ['the folder of others', () => join(others, 'dialops.lock.yaml')],
+  ])('makes no new file of its choice: %s', async (_what, at) => {
     const saved = await readFile(plan, 'utf8');
-    const elsewhere = join(workshop.folder, 'authorized_keys');
-    await writeFile(plan, JSON.stringify({ ...JSON.parse(saved), lockFile: elsewhere }));
-    const { code, stderr } = await run('apply', '--plan', plan, '--yes');
+    await writeFile(plan, JSON.stringify({ ...JSON.parse(saved), lockFile: at() }));
+    const { code, stderr } = await run('apply', '--plan', plan, '--yes').finally(() =>
+      writeFile(plan, saved),
+    );
     expect({ code, stderr }).toMatchObject({ code: 64, stderr: expect.stringContaining('--lock-file') });
-    await expect(stat(elsewhere)).rejects.toThrow('ENOENT');
+    await expect(stat(at())).rejects.toThrow('ENOENT');
+  });
+
+  it('has the key sent to no port of this machine that it alone names', async () => {
+    const heard: unknown[] = [];
+    const listener = createServer(({ headers }, answer) => {
+      heard.push(headers);
+      answer.end();
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const address = listener.address();
+    const endpoint = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+    const saved = await readFile(plan, 'utf8');
+    await writeFile(plan, JSON.stringify({ ...JSON.parse(saved), endpoint }));
+    const { DIALOPS_ENDPOINT: _named, ...env } = workshop.env;
+    const { code, stderr } = await dialops(['apply', '--plan', plan, '--yes'], env).finally(async () => {
+      listener.closeAllConnections();
+      listener.close();
+      await writeFile(plan, saved);
+    });
+    expect({ code, stderr, heard }).toEqual({
+      code: 64,
+      stderr: expect.stringContaining(`say so with --endpoint ${endpoint}`),
+      heard: [],
+    });
+  });
+
+  it('is carried out at a port of this machine that was allowed', async () => {
+    const { DIALOPS_ENDPOINT: _named, ...env } = workshop.env;
+    const { host } = new URL(workshop.endpoint);
+    const apply = ['apply', '--plan', plan, '--yes', '--allow-host', host];
+    // It gets there: what the account holds has moved since.
+    expect(await dialops(apply, env)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('has another value in the account now'),
+    });
   });
 
   it('says what is wrong with a file that is no saved plan', async () => {
