@@ -147,6 +147,19 @@ describe('RequestBudget', () => {
     expect(order).toHaveLength(34);
   });
 
+  it('lets those of one priority that join at one time go as they came', async () => {
+    const clock = new SimulatedClock();
+    const budget = budgetOn(clock, { limits: { perMinute: 6, burst: { requests: 1, perMs: 10_000 } } });
+    const order: string[] = [];
+    const send = async (name: string) => {
+      const permit = await budget.acquire('write', forever);
+      order.push(name);
+      permit.end({ status: 200 });
+    };
+    await Promise.all(['first', 'second', 'third', 'fourth'].map(send));
+    expect(order).toEqual(['first', 'second', 'third', 'fourth']);
+  });
+
   it('says when several requests could have been sent', async () => {
     const clock = new SimulatedClock();
     const budget = budgetOn(clock);
