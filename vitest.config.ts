@@ -23,6 +23,7 @@ export default defineConfig({
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           setupFiles: isListening(process.env) ? ['test/conformance/listen-to-flows.ts'] : [],
         },
       },

@@ -123,7 +123,7 @@ function totals(judgement: Judgement, published: readonly ApiOperation[]): strin
   const used = judgement.deviations.filter((entry) => entry.used > 0).length;
   const { exchanges, inFlows, unanswered } = judgement;
   return (
-    `${exchanges} exchanges (${inFlows} in the flows of test/flows, ${unanswered} unanswered), ${published.length} operations, ` +
+    `${exchanges} exchanges (${inFlows} different ones in the flows of test/flows, ${unanswered} unanswered), ${published.length} operations, ` +
     `${seen} of ${declared} declared statuses, ${used} of ${judgement.deviations.length} deviations used, ` +
     `${caught} of ${judgement.planted.length} planted violations caught, ` +
     `${judgement.violations.length} violations`

@@ -9,7 +9,7 @@ import type { Tally } from './tally.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 /** Those that talk to the sandbox in this process; the others are the built command, which is the same client. */
-const inProcess = /\bnew (?:Flow|DriftWorkspace)\(/;
+const inProcess = /\b(?:new (?:Flow|DriftWorkspace)|BenchAccount\.start)\(/;
 
 /** What a process that runs flows is told by the one that judges them. */
 export interface Listening {
@@ -67,7 +67,8 @@ export async function heardFlows(results: string): Promise<readonly Tally[]> {
   );
 }
 
-async function flowFiles(): Promise<readonly string[]> {
+/** Names of the files in test/flows that are listened to. */
+export async function flowFiles(): Promise<readonly string[]> {
   const folder = join(root, 'test', 'flows');
   const files: string[] = [];
   for (const name of await readdir(folder)) {

@@ -89,7 +89,7 @@ describe('the judgement of a run', () => {
     expect(text).toContain('listThings  3');
     expect(text).toMatch(/listThings 200: response body \/spare: .*additional properties/);
     expect(text).toContain(
-      '3 exchanges (1 in the flows of test/flows, 0 unanswered), 1 operations, 1 of 1 declared statuses',
+      '3 exchanges (1 different ones in the flows of test/flows, 0 unanswered), 1 operations, 1 of 1 declared statuses',
     );
   });
 });
