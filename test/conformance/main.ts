@@ -51,11 +51,18 @@ async function readRules(folder: string): Promise<string | undefined> {
   }
 }
 
+function commandLine() {
+  try {
+    return parseArgs({ options: { heard: { type: 'string' } }, allowPositionals: true });
+  } catch (error) {
+    throw new DocumentError(
+      `${error instanceof Error ? error.message : String(error)}\nnpm run conformance -- DIR [--heard RESULTS]`,
+    );
+  }
+}
+
 try {
-  const { positionals, values } = parseArgs({
-    options: { heard: { type: 'string' } },
-    allowPositionals: true,
-  });
+  const { positionals, values } = commandLine();
   process.exitCode = await main(positionals[0], values.heard);
 } catch (error) {
   if (!(error instanceof DocumentError)) throw error;
