@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extension, grant } from '../../src/account/testing/resources.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
-import { company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
-
-const civic = {
-  streetNumber: '9',
-  streetName: 'Example Avenue',
-  city: 'Springfield',
-  state: 'IL',
-  postal: '62704',
-  country: 'US',
-};
+import { civic, company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
 
 /** Something of everything, so that each kind of write is interrupted. */
 const resources: readonly AccountResource[] = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { read } from '../../src/account/path.ts';
 import { extension } from '../../src/account/testing/resources.ts';
 import { Flow } from './support/account.ts';
-import { company, profile, sharedExtension } from './support/resources.ts';
+import { civic, company, profile, sharedExtension } from './support/resources.ts';
 
 const free = company.phoneNumbers.at(-1)?.id ?? '';
 
@@ -155,14 +155,6 @@ describe.each([
   });
 
   it('registers a civic emergency address once', async () => {
-    const civic = {
-      streetNumber: '9',
-      streetName: 'Example Avenue',
-      city: 'Springfield',
-      state: 'IL',
-      postal: '62704',
-      country: 'US',
-    };
     const run = flow([profile('jane'), extension('jane', '7105', { emergencyAddress: { civic } })]);
     await run.apply();
     expect(run.failures).toEqual([]);

@@ -3,16 +3,8 @@ import { deleting, extension, grant } from '../../src/account/testing/resources.
 import { idOf } from '../../src/phonesystem/collections.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
-import { company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
+import { civic, company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
 
-const civic = {
-  streetNumber: '9',
-  streetName: 'Example Avenue',
-  city: 'Springfield',
-  state: 'IL',
-  postal: '62704',
-  country: 'US',
-};
 const people = [profile('jane'), profile('joan')];
 const janes = extension('jane', '7001');
 const lobby = sharedExtension('lobby', '7200', { deletionPolicy: 'Delete' });

@@ -9,6 +9,16 @@ export const company = seedCompany({ users: 5, seed: 3 });
 export const siteName = company.sites[0]?.name ?? '';
 export const pbxName = company.pbxes[0]?.name ?? '';
 
+/** An address that is not among those of the company. */
+export const civic = {
+  streetNumber: '9',
+  streetName: 'Example Avenue',
+  city: 'Springfield',
+  state: 'IL',
+  postal: '62704',
+  country: 'US',
+};
+
 const site = { name: siteName };
 
 /** At the first site of the company. */
