@@ -35,14 +35,25 @@ async function onGithub(env: NodeJS.ProcessEnv): Promise<PullRequest> {
   };
   return requests(`${repository}#${number}`, {
     headers,
-    self: `${api}/user`,
-    // The token of a job or of an app may not ask who it is; only another app could pass for it.
-    isOwn: ({ user }, self) =>
-      isJsonObject(user) && (self === undefined ? user.type === 'Bot' : user.id === self.id),
+    // REST tells it to people only, GraphQL also to the token of a job or of an app.
+    whoAmI: {
+      method: 'POST',
+      url: env.GITHUB_GRAPHQL_URL ?? `${api}/graphql`,
+      content: { query: '{ viewer { login } }' },
+    },
+    isOwn: ({ user }, me) => isJsonObject(user) && user.login === viewerIn(me),
     list: `${base}/${number}/comments`,
     one: (id) => `${base}/comments/${id}`,
     replaceBy: 'PATCH',
   });
+}
+
+/** Where nobody says, it is the token that GitHub gives to each job. */
+function viewerIn(answer: JsonObject | undefined): string {
+  const data = answer?.data;
+  const viewer = isJsonObject(data) ? data.viewer : undefined;
+  const login = isJsonObject(viewer) ? viewer.login : undefined;
+  return typeof login === 'string' ? login : 'github-actions[bot]';
 }
 
 function onGitlab(env: NodeJS.ProcessEnv): PullRequest {
@@ -53,8 +64,8 @@ function onGitlab(env: NodeJS.ProcessEnv): PullRequest {
   const list = `${api}/projects/${project}/merge_requests/${request}/notes`;
   return requests(`${env.CI_PROJECT_PATH ?? project}!${request}`, {
     headers: { 'private-token': needed(env, 'DIALOPS_GITLAB_TOKEN') },
-    self: `${api}/user`,
-    isOwn: ({ author }, self) => isJsonObject(author) && author.id === self?.id,
+    whoAmI: { method: 'GET', url: `${api}/user` },
+    isOwn: ({ author }, me) => me !== undefined && isJsonObject(author) && author.id === me.id,
     list,
     one: (id) => `${list}/${id}`,
     replaceBy: 'PUT',
@@ -71,9 +82,9 @@ function needed(env: NodeJS.ProcessEnv, name: string): string {
 interface Api {
   readonly headers: Readonly<Record<string, string>>;
   /** Tells whose the token is. */
-  readonly self: string;
-  /** @param self undefined where the token may not ask */
-  readonly isOwn: (comment: JsonObject, self: JsonObject | undefined) => boolean;
+  readonly whoAmI: { readonly method: 'GET' | 'POST'; readonly url: string; readonly content?: JsonObject };
+  /** @param me what `whoAmI` answered; undefined where the token may not ask */
+  readonly isOwn: (comment: JsonObject, me: JsonObject | undefined) => boolean;
   readonly list: string;
   readonly one: (id: string) => string;
   readonly replaceBy: 'PATCH' | 'PUT';
@@ -86,22 +97,22 @@ const mostPages = 50;
 /** A page of the longest comments that there may be, in bytes. */
 const largestAnswer = 64 * 1024 * 1024;
 
-function requests(name: string, { headers, isOwn, list, one, replaceBy, self }: Api): PullRequest {
-  const call = async (method: string, url: string, body?: string) => {
+function requests(name: string, { headers, isOwn, list, one, replaceBy, whoAmI }: Api): PullRequest {
+  const call = async (method: string, url: string, content?: JsonObject) => {
     const answer = await fetch(url, {
       method,
       headers: { ...headers, 'user-agent': 'dialops', 'content-type': 'application/json' },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify({ body }) }),
+      ...(content === undefined ? {} : { body: JSON.stringify(content) }),
     });
-    const content = await readBody(answer, largestAnswer).catch((error: unknown) => {
+    const found = await readBody(answer, largestAnswer).catch((error: unknown) => {
       throw new Error(`${new URL(url).host}: the comments on ${name} can not be read`, { cause: error });
     });
-    return { status: answer.status, text: content };
+    return { status: answer.status, text: found };
   };
-  const must = async (method: string, url: string, body?: string) => {
-    const { status, text } = await call(method, url, body);
+  const must = async (method: string, url: string, content?: JsonObject) => {
+    const { status, text } = await call(method, url, content);
     if (status < 200 || status > 299) {
       const { host } = new URL(url);
       throw new Error(`${host} answered ${status} to ${method} a comment on ${name}: ${text.slice(0, 200)}`);
@@ -109,7 +120,7 @@ function requests(name: string, { headers, isOwn, list, one, replaceBy, self }: 
     return text;
   };
   const owner = async (): Promise<JsonObject | undefined> => {
-    const { status, text } = await call('GET', self);
+    const { status, text } = await call(whoAmI.method, whoAmI.url, whoAmI.content);
     const found: Json = status === 200 ? JSON.parse(text) : null;
     return isJsonObject(found) ? found : undefined;
   };
@@ -134,11 +145,11 @@ function requests(name: string, { headers, isOwn, list, one, replaceBy, self }: 
       }
     },
     async replace(id, body) {
-      const { status } = await call(replaceBy, one(id), body);
+      const { status } = await call(replaceBy, one(id), { body });
       return status >= 200 && status <= 299;
     },
     async add(body) {
-      await must('POST', list, body);
+      await must('POST', list, { body });
     },
   };
 }

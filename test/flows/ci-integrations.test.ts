@@ -64,6 +64,7 @@ describe('the action for GitHub', () => {
           XDG_CONFIG_HOME: folder,
           GITHUB_ACTIONS: 'true',
           GITHUB_API_URL: host.url,
+          GITHUB_GRAPHQL_URL: `${host.url}/graphql`,
           GITHUB_REPOSITORY: 'acme/phones',
         },
       },
@@ -240,6 +241,35 @@ describe('dialops comment', () => {
       stderr: expect.stringContaining('CI_PROJECT_ID is not set'),
     });
   });
+
+  it.each([
+    ['the token of the job', 'job', 'job'],
+    ['an app', 'a bot of others', 'a bot of others'],
+    ['nobody knows whom', undefined, 'job'],
+  ] as const)(
+    'replaces on GitHub what it wrote itself, as %s, and no comment of another bot',
+    async (_as, viewer, own) => {
+      await writeFile(join(folder, 'plan.md'), 'a plan');
+      await writeFile(join(folder, 'event.json'), JSON.stringify({ pull_request: { number: 12 } }));
+      host.viewer = viewer;
+      for (const [index, author] of (['mallory', 'a bot of others', 'job'] as const).entries()) {
+        host.comments.push({ id: index + 1, body: '<!-- dialops:plan -->\nbefore', author });
+      }
+      const { code } = await dialops(['comment', join(folder, 'plan.md')], {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_API_URL: host.url,
+        GITHUB_GRAPHQL_URL: `${host.url}/graphql`,
+        GITHUB_EVENT_PATH: join(folder, 'event.json'),
+        GITHUB_REPOSITORY: 'acme/phones',
+        GITHUB_TOKEN: 'a-token-of-the-job',
+      });
+      expect(code).toBe(0);
+      const replaced = host.comments.filter(({ body }) => body.endsWith('a plan'));
+      expect(replaced.map(({ author, id }) => ({ author, isNew: id > 3 }))).toEqual([
+        { author: own, isNew: false },
+      ]);
+    },
+  );
 
   it('reads no answer of a code host that is larger than comments are', async () => {
     await writeFile(join(folder, 'plan.md'), 'a plan');

@@ -2,11 +2,18 @@ import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { isJsonObject } from '../../../src/foundation/json.ts';
 
+/** As both tell whose a comment is. */
+const authors = {
+  job: { id: 1, login: 'github-actions[bot]', type: 'Bot' },
+  mallory: { id: 2, login: 'mallory', type: 'User' },
+  'a bot of others': { id: 3, login: 'another-app[bot]', type: 'Bot' },
+};
+
 export interface Comment {
   readonly id: number;
   body: string;
   /** Whose it is; with the right to write, a job's token can change those of others too. */
-  readonly author: 'job' | 'mallory';
+  readonly author: keyof typeof authors;
 }
 
 /** The comments of one pull request, under the paths of GitHub and of GitLab. */
@@ -16,6 +23,8 @@ export class CodeHostServer {
   readonly tokens = new Set<string>();
   /** Lists answer with more than any list of comments is. */
   isFlooding = false;
+  /** As whom GitHub knows the token of a job; undefined where it tells nothing. */
+  viewer: keyof typeof authors | undefined = 'job';
   readonly #server: Server;
   #port = 0;
 
@@ -36,6 +45,11 @@ export class CodeHostServer {
       }
       // GitHub refuses this to the token of a job.
       if (pathname.endsWith('/user')) return token === undefined ? send(403, {}) : send(200, { id: 1 });
+      if (pathname.endsWith('/graphql')) {
+        const isAsked = isJsonObject(content) && String(content.query).includes('viewer');
+        if (!isAsked || this.viewer === undefined) return send(403, { message: 'not accessible' });
+        return send(200, { data: { viewer: { login: authors[this.viewer].login } } });
+      }
       if (request.method === 'GET' && this.isFlooding) {
         const comment = { id: 1, body: 'x'.repeat(66 * 1024 * 1024), user: { id: 1 }, author: { id: 1 } };
         return send(200, [comment]);
@@ -44,7 +58,7 @@ export class CodeHostServer {
         const [page, size] = [Number(searchParams.get('page')), Number(searchParams.get('per_page'))];
         return send(200, this.comments.slice((page - 1) * size, page * size).map(shown));
       }
-      this.comments.push({ id: this.comments.length + 1, body, author: 'job' });
+      this.comments.push({ id: this.comments.length + 1, body, author: this.viewer ?? 'job' });
       return send(201, {});
     });
   }
@@ -65,8 +79,6 @@ export class CodeHostServer {
   }
 }
 
-/** As both tell whose a comment is. */
 function shown({ author, body, id }: Comment) {
-  const person = author === 'job' ? { id: 1, type: 'Bot' } : { id: 2, type: 'User' };
-  return { id, body, user: person, author: person };
+  return { id, body, user: authors[author], author: authors[author] };
 }
