@@ -96,6 +96,17 @@ describe('a hostile value of the account', () => {
     expect(comment).not.toMatch(/(?<!\\)<script|(?<!\\)`x`|@everyone/);
     expect(comment.split('\n').filter((line) => line.startsWith('| `UserProfile jane`'))).toHaveLength(1);
   });
+
+  it('gives no orders from inside a patch, and leaves no fence open that it would be too long for', () => {
+    const diff = `--- a/x.yaml\n+++ b/x.yaml\n@@ -1,2 +1,2 @@\n   ::error::forged\n-a: b\n+a: "${hostile} ##[error]"\n\`\`\`\n`;
+    const patched = driftMarkdown({ ...report, patches: [{ file: 'x.yaml', diff }] });
+    expect(patched).toContain('forged');
+    expect(patched).not.toMatch(/(?!\n)[\p{Cc}\u202e]|^\s*::|##\[/mu);
+    expect(patched).toMatch(/^````diff$/m);
+    const long = driftMarkdown({ ...report, patches: [{ file: 'x.yaml', diff: diff.repeat(1_000) }] });
+    expect(long).not.toMatch(/<details>|```/);
+    expect(long).toContain('… and more');
+  });
 });
 
 describe('earlier runs', () => {

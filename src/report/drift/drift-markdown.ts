@@ -1,5 +1,6 @@
 import { authorshipText } from '../../account/drift/drift-wording.ts';
 import { code, cutToComment, escaped } from '../markdown-text.ts';
+import { linesForTerminal } from '../terminal-text.ts';
 import { counted, type DriftReport, type ReportedResource } from './drift-report.ts';
 import { fieldText, remedies, stateText, summaryText } from './drift-words.ts';
 
@@ -18,8 +19,12 @@ export function driftMarkdown(report: DriftReport): string {
   for (const line of remedies(report)) parts.push(`- ${escaped(line)}`);
   if (report.patches.length > 0) {
     const diff = report.patches.map((patch) => patch.diff.trimEnd()).join('\n');
-    parts.push('', '<details>', '<summary>The patch that accepts the account’s values</summary>', '');
-    parts.push(...fenced(diff), '', '</details>');
+    const summary = '<summary>The patch that accepts the account’s values</summary>';
+    // All of it or nothing: where a comment is cut, no fence stays open.
+    parts.push(
+      '',
+      ['<details>', summary, '', ...fenced(linesForTerminal(diff)), '', '</details>'].join('\n'),
+    );
   }
   list(
     parts,
