@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuiltCommand } from './support/built-command.ts';
+import { bash } from './support/github-action.ts';
 import { accountResources, acme, loadWhole } from './support/imported.ts';
 
 let folder = '';
@@ -135,6 +136,16 @@ describe('dialops export --csv', () => {
     expect((mode & 0o777).toString(8)).toBe('600');
     expect(await dialops(['export', '--csv', '/dev/null', acme])).toMatchObject({ code: 0 });
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it('writes into a pipe, by any of its names', async () => {
+    const { stdout } = await dialops(['export', '--csv', '-', acme]);
+    expect(stdout.length).toBeGreaterThan(100);
+    const env = { PATH: process.env.PATH, DIALOPS: command.executable, ACME: acme };
+    for (const name of ['/dev/stdout', '/dev/fd/1', '>(cat)']) {
+      const piped = await bash(`node "$DIALOPS" export --csv ${name} "$ACME" 2> /dev/null | cat`, env);
+      expect(piped).toEqual({ code: 0, output: stdout });
+    }
   });
 
   it('refuses files with faults, and says where to', async () => {
