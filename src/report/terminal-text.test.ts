@@ -20,6 +20,7 @@ it.each([
   [' \t::set-output name=a::b', ' \\u{9}::set-output name=a::b'],
   ['see ##[error]forged', 'see #\\u{23}[error]forged'],
   ['##vso[task.setvariable]x', '#\\u{23}vso[task.setvariable]x'],
+  ['##teamcity[buildStop] ##VSO[x]', '#\\u{23}teamcity[buildStop] #\\u{23}VSO[x]'],
   ['## [a heading] and 12::34', '## [a heading] and 12::34'],
 ])('lets no text give orders to whatever runs a job: %j', (text, expected) => {
   expect(lineForTerminal(text)).toBe(expected);

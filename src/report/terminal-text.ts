@@ -1,8 +1,8 @@
 /** Control characters move the cursor, colour or hide what follows; others turn a line around, or are none at all. */
 const unprintable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufffe\uffff]/gu;
 
-/** What a runner of jobs obeys anywhere in a line of a log: `##[error]` of GitHub, `##vso[…]` of Azure Pipelines. */
-const command = /##(?=\[|vso\[)/gu;
+/** What a runner of jobs obeys anywhere in a line of a log: `##[error]` of GitHub, `##vso[…]` of Azure, `##teamcity[…]`. */
+const command = /##(?=[a-z]*\[)/giu;
 /** What GitHub obeys at the beginning of a line: `::error::`. */
 const commandLine = /^(\s*):(?=:)/u;
 
