@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatPath } from './objects.ts';
 import type { Plan } from './plan.ts';
-import { bound, memories, outcomeOf, planned, type World } from './testing/engine.ts';
+import { removalsLetGo } from './removal-guard.ts';
+import { bound, compiled, memories, outcomeOf, planned, remembers, type World } from './testing/engine.ts';
 import { observedAccount, userBody } from './testing/observed.ts';
 import { deleting, extension, profile } from './testing/resources.ts';
 
@@ -187,5 +188,73 @@ describe('the removal guard', () => {
     const memory = memories(...leaving.map((person) => bound(person, `id-${person.metadata.name}`)));
     const plan = planned(leaving, { observed, memory, policy: { paused: true } });
     expect(gates(plan)).toEqual(['paused']);
+  });
+
+  it('lets everything else go on while it holds removals back', () => {
+    const observed = observedAccount({ user: names.map((name) => userBody(name)) });
+    const memory = memories(...leaving.map((person) => bound(person, `id-${person.metadata.name}`)));
+    const plan = planned([...leaving, profile('zoe')], { observed, memory });
+    const said = plan.changes.map(({ action, gate }) => `${action} ${gate?.kind ?? 'goes on'}`);
+    expect(said.toSorted()).toEqual(['Create goes on', ...names.map(() => 'Delete removalGuard')]);
+  });
+
+  it('holds back making anew what was there and is gone, of many at once', () => {
+    const people = names.map((name) => profile(name));
+    const world: World = {
+      observed: observedAccount({ user: [] }, { gone: names.map((name) => `user/id-${name}`) }),
+      memory: memories(
+        ...people.map((person) =>
+          remembers(person, { externalId: `id-${person.metadata.name}`, handled: { created: 'true' } }),
+        ),
+      ),
+    };
+    const [all, few] = [planned(people, world), planned(people.slice(0, 2), world)];
+    expect(all.changes.map(({ action }) => action)).toEqual(names.map(() => 'Create'));
+    expect([gates(all), gates(few)]).toEqual([['removalGuard'], [undefined]]);
+  });
+
+  it('takes a value whose loss is for good for a removal, and not one that was not there', () => {
+    const people = names.map((name) => profile(name));
+    const lines = names.map((name, index) => extension(name, `100${index}`, { phoneNumbers: [] }));
+    const clearing = (numbers: readonly { phoneNumber: string }[]) => {
+      const users = names.map((name, index) => {
+        const line = { id: `ext-${name}`, extensionNumber: `100${index}`, extensionType: 'UC' };
+        return userBody(name, { serviceInfo: { extensions: [{ ...line, phoneNumbers: [...numbers] }] } });
+      });
+      return planned([...people, ...lines], {
+        observed: observedAccount({ user: users }, { rows: 'single' }),
+        memory: memories(
+          ...people.map((person) => bound(person, `id-${person.metadata.name}`)),
+          ...lines.map((line) => bound(line, `ext-${line.metadata.name}`)),
+        ),
+      });
+    };
+    expect(gates(clearing([{ phoneNumber: '+14085550123' }]))).toEqual(['removalGuard']);
+    expect(clearing([]).changes).toEqual([]);
+  });
+
+  it('asks for another approval where the same set is to be removed once more', () => {
+    const spent = digestOf(planOf(6));
+    expect(gates(planOf(6, { spent, approved: spent }))).toEqual(['removalGuard']);
+    const another = digestOf(planOf(6, { spent }));
+    expect(another).not.toBe(spent);
+    expect(gates(planOf(6, { spent, approved: another }))).toEqual([undefined]);
+    // That of another set is what it would have been.
+    expect(digestOf(planOf(5, { spent, maxCount: 1 }))).toBe(digestOf(planOf(5, { maxCount: 1 })));
+  });
+
+  it('tells which removals it lets go, and no other changes', () => {
+    const people = [...leaving, profile('zoe')];
+    const world: World = {
+      observed: observedAccount({ user: names.map((name) => userBody(name)) }),
+      memory: memories(...leaving.map((person) => bound(person, `id-${person.metadata.name}`))),
+    };
+    const letGo = (removals: NonNullable<World['removals']>) => {
+      const { changes } = planned(people, { ...world, removals });
+      const known = removalsLetGo(changes, compiled(people, world));
+      return changes.filter(({ id }) => known.has(id)).map(({ action }) => action);
+    };
+    expect(letGo({})).toEqual([]);
+    expect(letGo({ maxCount: 6 })).toEqual(names.map(() => 'Delete'));
   });
 });
