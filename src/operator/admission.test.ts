@@ -21,10 +21,13 @@ function person(name: string, deletionTimestamp?: string): StoredResource {
 function setUp(terminating = false) {
   const clock = new SimulatedClock();
   const letGo: string[] = [];
-  let changes = 0;
+  let [asked, changes] = [0, 0];
   const admission = new Admission({
     clock,
-    namespaceTerminating: async () => terminating,
+    namespaceTerminating: async () => {
+      asked++;
+      return terminating;
+    },
     letGo: (resource) => letGo.push(resource.metadata.name),
     onChange: () => {
       changes++;
@@ -34,7 +37,7 @@ function setUp(terminating = false) {
     },
   });
   const { signal } = new AbortController();
-  return { admission, clock, letGo, signal, changes: () => changes };
+  return { admission, clock, letGo, signal, asked: () => asked, changes: () => changes };
 }
 
 describe('admission of new and deleted resources', () => {
@@ -83,5 +86,45 @@ describe('admission of new and deleted resources', () => {
     await clock.sleep(1);
     expect(letGo).toEqual(['a']);
     expect(admission.countsAs(deleted)).toEqual(person('a'));
+  });
+
+  it('waits anew for those that come after the first were let in', async () => {
+    const { admission, clock, signal, changes } = setUp();
+    for (const name of ['a', 'b']) {
+      admission.arrived(name, signal);
+      expect(admission.countsAs(person(name))).toBeUndefined();
+      await clock.sleep(1_100);
+      expect(admission.countsAs(person(name))).toEqual(person(name));
+    }
+    expect(changes()).toBe(2);
+  });
+
+  it('asks for a namespace once in a while, and tells when a deletion counts', async () => {
+    const deleted = person('a', '2026-01-05T00:00:00Z');
+    const meant = setUp();
+    meant.admission.countsAs(deleted);
+    await meant.clock.sleep(1);
+    expect([meant.asked(), meant.changes()]).toEqual([1, 1]);
+    const vanishing = setUp(true);
+    for (let second = 0; second < 60; second++) {
+      vanishing.admission.countsAs(deleted);
+      await vanishing.clock.sleep(1_000);
+    }
+    expect(vanishing.asked()).toBeGreaterThan(1);
+    expect(vanishing.asked()).toBeLessThan(20);
+  });
+
+  it('forgets one that is gone', async () => {
+    const { admission, asked, clock, signal } = setUp();
+    admission.arrived('a', signal);
+    admission.forget('a');
+    expect(admission.countsAs(person('a'))).toEqual(person('a'));
+    const deleted = person('a', '2026-01-05T00:00:00Z');
+    admission.countsAs(deleted);
+    await clock.sleep(1);
+    expect(admission.countsAs(deleted)).toEqual(deleted);
+    admission.forget('a');
+    expect(admission.countsAs(deleted)).toEqual(person('a'));
+    expect(asked()).toBe(2);
   });
 });

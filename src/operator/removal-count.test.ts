@@ -125,4 +125,27 @@ describe('the count of removals', () => {
     removals.settled(removal('jane'), true);
     expect(total(removals)).toBe(1);
   });
+
+  it.each<[string, PendingWrite['intent'], boolean, number]>([
+    ['a deletion', 'Delete', false, 2],
+    ['what the deletion of a resource asks for', 'Act', true, 2],
+    ['a create', 'Create', false, 3],
+    ['a submission', 'Act', false, 3],
+  ])('takes %s that an earlier process left under way for what it is', (_name, intent, isDeleted, recent) => {
+    const { metadata, ...resource } = deleted('jane');
+    const { deletionTimestamp: _deleted, ...rest } = metadata;
+    const left = {
+      ...resource,
+      metadata: isDeleted ? metadata : rest,
+      status: { externalId: 'jane', memory: { pending: { ...pending, intent } } },
+    };
+    expect(count([{ time: '2026-01-05T12:30:00.000Z', count: 3 }], [left]).recent).toBe(recent);
+  });
+
+  it('keeps no count of more than an hour ago', () => {
+    const removals = count([{ time: '2026-01-05T10:00:00.000Z', count: 3 }]);
+    expect(removals.recent).toBe(0);
+    removals.begun(removal('jane'), desired);
+    expect(total(removals)).toBe(1);
+  });
 });
