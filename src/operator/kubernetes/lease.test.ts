@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
 import { KubernetesClient } from './client.ts';
@@ -41,6 +42,13 @@ interface Candidate {
 
 /** @param more work that is left when its term has ended */
 function candidate(identity: string, own: ManualClock = clock, more = async () => {}): Candidate {
+  return elect(identity, own, async (term) => {
+    await new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve()));
+    await more();
+  });
+}
+
+function elect(identity: string, own: ManualClock, lead: (term: LeadershipTerm) => Promise<void>): Candidate {
   const election = new LeaderElection({
     client: new KubernetesClient({
       connection,
@@ -60,8 +68,7 @@ function candidate(identity: string, own: ManualClock = clock, more = async () =
   const terms: LeadershipTerm[] = [];
   const ended = election.run(stop.signal, async (term) => {
     terms.push(term);
-    await new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve()));
-    await more();
+    await lead(term);
   });
   ends.push({ stop, ended });
   return { terms, stop, ended };
@@ -203,6 +210,7 @@ describe('LeaderElection', () => {
     await pass(20);
     expect(first.terms[0]?.isLeader()).toBe(true);
     expect(first.terms).toHaveLength(1);
+    expect(errors).toEqual([]);
   });
 
   it('releases on shutdown, after its work has ended, so that a successor begins at once', async () => {
@@ -230,6 +238,49 @@ describe('LeaderElection', () => {
     work.resolve();
     await first.ended;
     expect(first.terms[0]?.isLeader()).toBe(false);
+  });
+
+  it('ends its term when its time is over since the last renewal, however long it has led', async () => {
+    const first = candidate('a');
+    await leading(first);
+    await pass(25);
+    server.fail({ verb: 'update', times: 1_000, instead: { status: 503 } });
+    await pass(8);
+    expect(first.terms[0]?.signal.aborted).toBe(false);
+    await pass(3);
+    expect(first.terms[0]?.signal.aborted).toBe(true);
+    // Each renewal that failed was told.
+    expect(errors.length).toBeGreaterThan(3);
+    server.heal();
+  });
+
+  it('takes the Lease no second time at once when its work ends by itself, well or not', async () => {
+    const first = elect('a', clock, async () => {
+      if (first.terms.length > 1) throw new Error('the work failed');
+    });
+    await leading(first);
+    await vi.waitFor(() => expect(spec().holderIdentity).toBe(''));
+    await settled();
+    expect(first.terms).toHaveLength(1);
+    expect(first.terms[0]?.signal.aborted).toBe(true);
+    expect(errors).toEqual([]);
+    await pass(3);
+    await leading(first, 2);
+    await vi.waitFor(() => expect(errors).toEqual([new Error('the work failed')]));
+    await vi.waitFor(() => expect(spec().holderIdentity).toBe(''));
+  });
+
+  it('leaves no listener of a term behind on the signal that stops it', async () => {
+    const first = elect('a', clock, async () => {});
+    const listeners = () => getEventListeners(first.stop.signal, 'abort').length;
+    const after: number[] = [];
+    for (let term = 1; term <= 4; term += 1) {
+      await leading(first, term);
+      await vi.waitFor(() => expect(clock.waits).toEqual([2_000]));
+      after.push(listeners());
+      await pass(2);
+    }
+    expect(new Set(after).size).toBe(1);
   });
 
   it('recognises its own write after the answer to it was lost', async () => {
