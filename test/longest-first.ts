@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Those that take a minute and more, the longest first. The demos keep to the published request limits and mostly
+ * Those that take about a minute and more, the longest first. The demos keep to the published request limits and mostly
  * wait: begun last, as their small size would have it, they alone would keep a run going for minutes.
  */
 const longest = [
@@ -13,6 +13,8 @@ const longest = [
   'operator-faults',
   'operator-kill',
   'operator-port',
+  'operator-company',
+  'same-decisions',
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /** Begins with the files that are known to take long; the others in vitest's own order. */

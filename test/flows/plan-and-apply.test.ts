@@ -89,10 +89,10 @@ describe.each([
 
   it.each([
     ['validate'],
-    ['plan', '--endpoint', 'http://127.0.0.1:9'],
-    ['plan', '--endpoint', 'http://127.0.0.1:9', '--out', 'plan.json'],
-    ['apply', '--endpoint', 'http://127.0.0.1:9', '--yes'],
-    ['drift', '--endpoint', 'http://127.0.0.1:9'],
+    ['plan'],
+    ['plan', '--out', 'plan.json'],
+    ['apply', '--yes'],
+    ['drift'],
     ['export', '--csv', '-'],
   ])('says of a path that leads nowhere that it does, and ends with 1: %s', async (...args) => {
     const { code, stderr, stdout } = await run(...args, join(folder, 'nowhere'));
