@@ -95,9 +95,17 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** A variable that is empty is not set: a job hands on what nobody filled in as that. */
+function forgetEmpty(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('DIALOPS_') && value === '') delete env[name];
+  }
+}
+
 /** Runs the command line; resolves with the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   try {
+    forgetEmpty(process.env);
     const program = await createProgram(args);
     if (args[0] === completeCall) {
       for (const candidate of candidates(program, args.slice(2))) process.stdout.write(`${candidate}\n`);

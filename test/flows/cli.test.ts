@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json } from '../../src/foundation/json.ts';
@@ -74,6 +74,12 @@ describe('dialops', () => {
     const unknown = await dialops(['sandbocks']);
     expect(unknown).toMatchObject({ code: 64, stdout: '' });
     expect(unknown.stderr).toContain("unknown command 'sandbocks'");
+  });
+
+  it('takes a variable that is empty for one that is not set', async () => {
+    const empty = { DIALOPS_API_KEY_FILE: '', DIALOPS_ENDPOINT: '', DIALOPS_CONFIG: '', DIALOPS_API_KEY: '' };
+    const { code, stderr } = await dialops(['plan', dirname(example)], { ...empty, XDG_CONFIG_HOME: folder });
+    expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringMatching(/^error: No API key: /) });
   });
 
   it('colours nothing where NO_COLOR is set or stderr is no terminal', async () => {

@@ -192,7 +192,7 @@ function notYetApplied(change: Change, missing: ReadonlyMap<string, ResourceRef>
 function differing({ fields }: Change): UnknownPart[] {
   return byResource(fields.filter(({ secret }) => !secret)).map(({ fields: names, resource }) => ({
     resource,
-    why: `${names.map((name) => `spec.${name}`).join(', ')} ${names.length === 1 ? 'differs' : 'differ'} from the account, and there is no record of what was applied: nobody knows which side was changed. dialops plan shows the values; dialops apply makes the record`,
+    why: `${names.map((name) => `spec.${name}`).join(', ')} ${names.length === 1 ? 'differs' : 'differ'} from the account, and there is no record of what was applied: nobody knows which side was changed. dialops plan shows the values; dialops apply puts those of the YAML into the account, and makes the record`,
   }));
 }
 
