@@ -125,7 +125,7 @@ function identify(
   if (!existing) return undefined;
   const holder = work.boundTo('Extension', existing.id);
   const adopts = compiled.resource.spec.adoptionPolicy === 'IfUnclaimed' && holder === undefined;
-  if (isBeingMade(compiled.memory) || adopts) return existing;
+  if (isMadeByUs(work, compiled, existing) || adopts) return existing;
   const message =
     holder === undefined
       ? `the site has an extension of this number (id ${existing.id}) that this resource did not make; take it over with adoptionPolicy: IfUnclaimed`
@@ -142,4 +142,16 @@ function identify(
 function isBeingMade({ pending }: ResourceMemory): boolean {
   if (pending?.intent !== 'Create' && pending?.intent !== 'Update') return false;
   return pending.objectType === 'user' || pending.objectType === 'extension';
+}
+
+/** What shows under the number is of our write only where that write was to put it: another's may have the number. */
+function isMadeByUs(work: Compilation, { memory }: Compiled<'Extension'>, existing: SeenExtension): boolean {
+  const { pending } = memory;
+  if (!pending || !isBeingMade(memory)) return false;
+  if (pending.objectType === 'extension') {
+    return pending.objectId === existing.id || pending.naturalKey === `${existing.siteId}/${existing.number}`;
+  }
+  if (existing.userId === undefined) return false;
+  if (pending.objectId !== undefined) return pending.objectId === existing.userId;
+  return work.index.userIdsByName.get(pending.naturalKey.toLowerCase()) === existing.userId;
 }

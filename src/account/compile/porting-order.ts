@@ -72,7 +72,8 @@ export function compilePortingOrders(work: Compilation, extensions: readonly Com
 function bind(work: Compilation, order: Order, found: string | undefined): string | undefined {
   if (found === undefined || order.knownId !== undefined) return found;
   // Its own create, of which nobody has heard how it ended.
-  if (order.memory.pending?.intent === 'Create') return found;
+  const { pending } = order.memory;
+  if (pending?.intent === 'Create' && pending.naturalKey === referenceOf(order)) return found;
   if (order.deleting) return undefined;
   const holder = work.boundTo('PortingOrder', found);
   if (holder !== undefined) {

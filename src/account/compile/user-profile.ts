@@ -240,6 +240,8 @@ function isBeingMade({ pending }: ResourceMemory): boolean {
 function createdByUs(work: Compilation, profile: CompiledProfile, userId: string): boolean {
   const { pending } = profile.memory;
   if (!pending || !isBeingMade(profile.memory)) return false;
+  // The name was edited since: who has the new one is somebody else.
+  if (pending.naturalKey.toLowerCase() !== profile.userName.toLowerCase()) return false;
   const body = work.index.body('user', userId);
   const created = body && read(body, ['basicInfo', 'createdTime']);
   // Clocks differ: a user that is a minute older than the intent is still taken for ours.
