@@ -36,3 +36,21 @@ export const noMemory: ResourceMemory = { applied: {}, handled: {} };
 
 /** By `resourceKey`. */
 export type Memory = ReadonlyMap<string, ResourceMemory>;
+
+/** Clocks differ by a little. */
+const skewMs = 60_000;
+/** Attempts go on while the phone system can't be reached; a day later, a namesake is more likely a person's doing. */
+const attemptedWithinMs = 24 * 3_600_000;
+
+/**
+ * May an object that was created then come from a create that was lost?
+ * @param since when its first attempt was begun; both in milliseconds since the epoch
+ */
+export function mayComeFrom(createdAt: number, since: number): boolean {
+  return createdAt >= since - skewMs && !isTooLate(createdAt, since);
+}
+
+/** Was it created when the attempts were over? Both in milliseconds since the epoch. */
+export function isTooLate(createdAt: number, since: number): boolean {
+  return createdAt > since + attemptedWithinMs;
+}

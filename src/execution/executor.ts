@@ -70,6 +70,7 @@ export class Executor {
       clock,
       signal,
       overdue: (change, message) => host.overdue?.(change, message) ?? false,
+      freed: () => this.#pump(),
       backlog: () => this.#queue.length + this.#gate.waiting,
       full: () => !this.#slots.mayTake(clock.now()),
     });

@@ -23,8 +23,8 @@ export interface Failure {
   readonly message: string;
   /** A permanent failure is not tried again until the change is another one. */
   readonly permanent: boolean;
-  /** Of MissingScope: what the key lacks. */
-  readonly lackedScope?: string;
+  /** Of MissingScope: what the key lacks, and the answer that this was read from. */
+  readonly lacked?: { readonly scope: string; readonly answer: string };
   /** Its operation had not ended when it was given up: memory keeps it, and the next process follows it. */
   readonly running?: true;
 }

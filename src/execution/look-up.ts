@@ -1,3 +1,4 @@
+import { isTooLate, mayComeFrom } from '../account/memory.ts';
 import type { ObservedObject } from '../account/objects.ts';
 import { read } from '../account/path.ts';
 import type { Change } from '../account/plan.ts';
@@ -90,11 +91,12 @@ function isAtSite(row: JsonObject, type: ObservedObject['type'], naturalKey: str
   return site.present && naturalKey.startsWith(`${String(site.value)}/`);
 }
 
-/** Clocks differ by a little. */
-const skewMs = 60_000;
-
-/** A person may have had invitations before; everything else is unique under its natural key. */
+/** A person may have had invitations before, and may have been made by hand since; a row may not show when. */
 function isRecent(row: JsonObject, type: ObservedObject['type'], since: number): boolean {
-  if (type !== 'invitation') return true;
-  return typeof row.sentTime === 'string' && Date.parse(row.sentTime) >= since - skewMs;
+  if (type === 'invitation') {
+    return typeof row.sentTime === 'string' && mayComeFrom(Date.parse(row.sentTime), since);
+  }
+  const created = type === 'user' ? read(row, ['basicInfo', 'createdTime']) : undefined;
+  if (!created?.present || typeof created.value !== 'string') return true;
+  return !isTooLate(Date.parse(created.value), since);
 }

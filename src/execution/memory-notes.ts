@@ -8,6 +8,7 @@ import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import type { Remembered, Settled } from './host.ts';
 import {
   begunMemory,
+  goesBeside,
   type MemoryStore,
   runningMemory,
   settledMemory,
@@ -49,15 +50,17 @@ export function noteSettled(
     const own = result.failures.filter((failure) => resourceKey(failure.resource) === key);
     const failed = own.length > 0;
     const settle = (memory: ResourceMemory): ResourceMemory => {
-      if (own.some(({ running }) => running)) return runningMemory(memory);
+      const isOther = goesBeside(memory.pending, { objectType: change.type, naturalKey: change.naturalKey });
+      const end = (how: (known: ResourceMemory) => ResourceMemory) => (isOther ? memory : how(memory));
+      if (own.some(({ running }) => running)) return end(runningMemory);
       // An earlier attempt may have been carried out, and be why this one was refused.
       const mayShow =
         (memory.pending?.attempt ?? 1) > 1 || own.some(({ reason }) => reason === 'Unconfirmed');
-      if (failed && mayShow) return unclearMemory(memory);
-      if (failed || !resource) return settledMemory(memory);
+      if (failed && mayShow) return end(unclearMemory);
+      if (failed || !resource) return end(settledMemory);
       const externalId = identityOf(change, resource, result);
       // What it added does not show yet, or was there when it was to be sent again: a later plan binds it.
-      const next = externalId === undefined ? unclearMemory(memory) : settledMemory(memory);
+      const next = end(externalId === undefined ? unclearMemory : settledMemory);
       const handled = { ...next.handled, ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };
@@ -117,8 +120,10 @@ export function noteOutcome(store: MemoryStore, outcome: Outcome): void {
   const sameId = outcome.externalId === undefined || outcome.externalId === known.externalId;
   if (sameId && (known.applied === outcome.applied || sameRecord(known.applied, outcome.applied))) return;
   store.update(key, (memory) => ({
-    // It was found: what was unclear about it is not any more.
-    ...(memory.unclear && outcome.externalId !== undefined ? settledMemory(memory) : memory),
+    // It was found: what was unclear about how it was made is not any more.
+    ...(memory.unclear && memory.externalId === undefined && outcome.externalId !== undefined
+      ? settledMemory(memory)
+      : memory),
     applied: outcome.applied,
     ...(outcome.externalId === undefined ? {} : { externalId: outcome.externalId }),
   }));

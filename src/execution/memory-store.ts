@@ -89,9 +89,22 @@ export function runningMemory(memory: ResourceMemory): ResourceMemory {
   return { ...settledMemory(memory), ...(pending ? { pending, unclear: true } : {}) };
 }
 
+/**
+ * Is it the write of another object of the same resource, and one that would be done twice? An invitation goes out
+ * beside an update of its profile, and memory has one place for both: the update gives way, for it is compared again.
+ */
+export function goesBeside(
+  pending: PendingWrite | undefined,
+  { objectType, naturalKey }: Pick<PendingWrite, 'objectType' | 'naturalKey'>,
+): pending is PendingWrite {
+  if (!pending || pending.intent === 'Update') return false;
+  return pending.objectType !== objectType || pending.naturalKey !== naturalKey;
+}
+
 /** With a write that is about to be sent. Of one that is sent again, the first attempt may still show. */
 export function begunMemory(memory: ResourceMemory, pending: PendingWrite): ResourceMemory {
   const { pending: first, unclear } = memory;
+  if (pending.intent === 'Update' && goesBeside(first, pending)) return memory;
   const again = first?.intent === pending.intent && first.objectType === pending.objectType;
   const attempts = again ? { since: first.since, attempt: first.attempt + (unclear ? 1 : 0) } : {};
   return { ...settledMemory(memory), pending: { ...pending, ...attempts } };
@@ -100,6 +113,7 @@ export function begunMemory(memory: ResourceMemory, pending: PendingWrite): Reso
 /** With what was unclear before a write that was not sent after all. */
 export function formerMemory(memory: ResourceMemory, former: ResourceMemory): ResourceMemory {
   const { pending, unclear } = former;
+  if (memory.pending === pending) return memory;
   return { ...settledMemory(memory), ...(pending && unclear ? { pending, unclear } : {}) };
 }
 

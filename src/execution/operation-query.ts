@@ -12,6 +12,8 @@ const overdueMs = 5 * 60_000;
 /** 8x8 guide: provisioning may lag the completion of its operation. */
 const looksAtDifference = 3;
 const catchUpMs = 2_000;
+/** How long the object may take to show once its operation was over late; the guide's word for it is suspicious. */
+const showsWithinMs = 60_000;
 
 export interface OperationQueryOptions {
   readonly client: PhoneSystemClient;
@@ -19,6 +21,8 @@ export interface OperationQueryOptions {
   readonly signal: AbortSignal;
   /** Is an operation that goes on for too long followed on? Asked once for each. */
   readonly overdue: (change: Change, message: string) => boolean;
+  /** A place is free, though its write is not over. */
+  readonly freed: () => void;
 }
 
 /** Asks how one write ended: its operation, and then the object itself. */
@@ -37,7 +41,10 @@ export class OperationQuery {
     let isKnown = true;
     try {
       const state = await client.operation(tracked.operationId, { priority: 'confirm', signal });
-      if (state.status === 'FAILED' || state.status === 'COMPLETED') tracked.slot.over();
+      if (state.status === 'FAILED' || state.status === 'COMPLETED') {
+        tracked.slot.over();
+        tracked.overAt ??= clock.now();
+      }
       if (state.status === 'FAILED') {
         const { message = 'The operation failed', fields = [] } = state.error ?? {};
         this.#writes.fail(tracked, new OperationFailed(message, fields));
@@ -56,11 +63,13 @@ export class OperationQuery {
       if (signal.aborted) return;
       isKnown = !isNotFound(error);
       // Out of reach: it may be under way.
-      if (isOverdue && isKnown) this.#meetOverdue(tracked);
+      if (isOverdue && isKnown && tracked.overAt === undefined) this.#meetOverdue(tracked);
       this.#writes.askLater(tracked);
       if (isKnown) return;
     }
-    if (isOverdue && this.#writes.has(tracked)) {
+    const isAwaited =
+      isKnown && tracked.overAt !== undefined && clock.now() - tracked.overAt <= showsWithinMs;
+    if (isOverdue && !isAwaited && this.#writes.has(tracked)) {
       const { operationId } = tracked;
       const what = isKnown
         ? 'is over, and what it should have made can not be read'
@@ -73,8 +82,14 @@ export class OperationQuery {
     if (tracked.isLate) return;
     const { change, operationId } = tracked;
     const message = `Operation ${operationId} has not ended within 5 minutes; nothing else is sent to its object before it has. Give this id to the provider's support`;
-    if (this.#options.overdue(change, message)) tracked.isLate = true;
-    else this.#reject(tracked, message, 'running');
+    if (!this.#options.overdue(change, message)) {
+      this.#reject(tracked, message, 'running');
+      return;
+    }
+    tracked.isLate = true;
+    // Ten that hang must not keep the account from being written: where each does take a place, the phone system says so.
+    tracked.slot.over();
+    this.#options.freed();
   }
 
   #reject(tracked: Tracked, message: string, end: OperationEnd): void {

@@ -76,7 +76,7 @@ export function explain(error: unknown): Omit<Failure, 'resource' | 'field'> {
         reason: 'MissingScope',
         message: aboutScope(error, scope),
         permanent: true,
-        lackedScope: scope,
+        lacked: { scope, answer: message },
       };
     }
     case 'unauthorized':

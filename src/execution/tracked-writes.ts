@@ -18,6 +18,8 @@ export interface Tracked extends InFlight {
   asked: number;
   /** How often it was over and the object still showed other values. */
   differed: number;
+  /** When its operation was first seen to be over. */
+  overAt?: number;
   /** It is followed beyond the guide's limit. */
   isLate?: true;
 }
@@ -63,8 +65,8 @@ export class TrackedWrites {
   }
 }
 
-function waitFor({ asked, isLate, latency }: Tracked): number {
-  if (isLate) return askOverdueMs;
+function waitFor({ asked, isLate, latency, overAt }: Tracked): number {
+  if (isLate && overAt === undefined) return askOverdueMs;
   const [first, longest] = latency ? [30_000, 60_000] : [1_000, longestAskMs];
   return Math.min(longest, first * 2 ** Math.min(4, asked));
 }

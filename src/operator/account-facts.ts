@@ -1,11 +1,11 @@
 import type { DesiredAccount } from '../account/desired.ts';
 import type { Plan } from '../account/plan.ts';
 import type { AccountLoop } from '../execution/account-loop.ts';
+import type { RemovalCount } from '../execution/removal-count.ts';
 import type { AccountCheck } from './account-check.ts';
 import type { AccountHealth } from './account-health.ts';
 import type { AccountWorkerOptions } from './account-surroundings.ts';
 import type { HeldRemovals } from './held-removals.ts';
-import type { RemovalCount } from './removal-count.ts';
 import { countAccount } from './status/account-counts.ts';
 
 /** In `status.handled`: the approval of removals that was used up. */

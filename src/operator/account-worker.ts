@@ -9,6 +9,7 @@ import type { LoopHost } from '../execution/loop-host.ts';
 import { noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore } from '../execution/memory-store.ts';
 import { type PhoneSystemSettings, settingsOf } from '../execution/phone-system-settings.ts';
+import { RemovalCount } from '../execution/removal-count.ts';
 import { placesOf } from '../execution/suspects.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import { approveRemovalsAnnotation, reconcileAnnotation } from '../resources/annotations.ts';
@@ -21,7 +22,6 @@ import { Admission } from './admission.ts';
 import { DriftReportBoard } from './drift-report-board.ts';
 import { HeldRemovals } from './held-removals.ts';
 import type { StoredResource } from './kinds.ts';
-import { RemovalCount } from './removal-count.ts';
 import { ResourceHolds } from './resource-holds.ts';
 import { newsOf } from './resource-news.ts';
 import { ResourceStatuses } from './resource-statuses.ts';
@@ -206,7 +206,7 @@ export class AccountWorker {
       remember: (made) => this.#records.remember(made),
       accepted: (change, pending) => {
         // Others were refused for what the key may do now.
-        if (this.#check.writes.accepted()) this.#loop.executor.forgiveAll();
+        for (const handle of this.#check.writes.accepted()) this.#loop.executor.forgive(handle);
         return this.#records.accepted(change, pending);
       },
       overdue: (change, message) => {
@@ -260,11 +260,10 @@ export class AccountWorker {
     }
   }
 
-  #settled(change: Change, result: Settled): void {
+  #settled(change: Change, answered: Settled): void {
     const { resources } = this.#options;
-    const made = result.failures.length === 0 || result.object !== undefined;
-    this.#removals.settled(change, made);
-    this.#check.writes.settled(change, result);
+    const result = this.#check.writes.settled(change, answered);
+    this.#removals.settled(change, result);
     noteSettled(this.#store, change, result, (ref) => resources.find(ref));
     this.#statuses.settled(change, result);
     if (result.object) this.#options.authors.wrote(result.object.id);

@@ -55,3 +55,32 @@ it('a scope that only a withdrawn declaration needed is missed no longer', async
   await becomes('PhoneSystem', 'main', /^Synced/);
   expect(missing()).toBeUndefined();
 });
+
+it('a write that is refused for something else is not sent again with every other that is taken', async () => {
+  const phones = cluster.addPhones('key-of-acme', '0012J00000ACME0001');
+  let refused = 0;
+  const handle = phones.handle.bind(phones);
+  vi.spyOn(phones, 'handle').mockImplementation(async (request) => {
+    const isOfJane = request.method === 'POST' && String(request.body).includes('jane@example.com');
+    if (!isOfJane) return handle(request);
+    refused++;
+    const message = 'This user may not be managed here';
+    return {
+      status: 403,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 403, message }),
+    };
+  });
+  cluster.putSecret('main', 'key-of-acme');
+  cluster.putPhoneSystem('main');
+  cluster.putProfile('jane', 'main');
+  cluster.run();
+  await becomes('UserProfile', 'jane', /^MissingScope/);
+  for (const name of ['joan', 'bob', 'ann']) {
+    cluster.putProfile(name, 'main');
+    await becomes('UserProfile', name, /^Synced/);
+  }
+  await becomes('UserProfile', 'jane', /^RefusedByPhoneSystem: .*may not be managed here$/);
+  expect(refused).toBe(2);
+  expect(missing()).toBeUndefined();
+});

@@ -1,14 +1,13 @@
 import type { DesiredAccount } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change, Plan } from '../account/plan.ts';
-import { isRemoval } from '../account/removal-guard.ts';
 import { customerIdOf } from '../execution/account-identity.ts';
 import type { Failure, Remembered, Settled } from '../execution/host.ts';
 import type { LoopHost } from '../execution/loop-host.ts';
 import { noteBegun, noteMade, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
 import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { PhoneSystemSettings } from '../execution/phone-system-settings.ts';
-import { RemovalLog } from '../execution/removal-log.ts';
+import { RemovalCount } from '../execution/removal-count.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
@@ -49,9 +48,7 @@ export interface FilesHostOptions {
 export class FilesHost implements LoopHost {
   readonly #options: FilesHostOptions;
   readonly #store = new MemoryStore();
-  readonly #removals: RemovalLog;
-  /** Ids of removals that are counted and not over. */
-  readonly #counted = new Set<string>();
+  readonly #removals: RemovalCount;
   readonly #resources: ReadonlyMap<string, AccountResource>;
   /** Resources that the lock knows and the files do not hold, whether they are pruned or not. */
   readonly undeclared: readonly ResourceRef[];
@@ -70,7 +67,6 @@ export class FilesHost implements LoopHost {
     this.#options = options;
     const { clock, faulty, lock, prune, resources } = options;
     this.#customerId = options.customerId ?? lock.customerId;
-    this.#removals = new RemovalLog(lock.removals);
     const declared = new Map(
       resources.map((resource) => {
         const key = resourceKey(referenceTo(resource));
@@ -88,6 +84,8 @@ export class FilesHost implements LoopHost {
       : [];
     this.#resources = new Map([...declared, ...pruned]);
     for (const resource of this.#resources.values()) this.#store.learn(resource);
+    const known = { resources: this.resources(), store: this.#store };
+    this.#removals = new RemovalCount({ ...known, entries: lock.removals, clock });
   }
 
   resources() {
@@ -107,11 +105,10 @@ export class FilesHost implements LoopHost {
   }
 
   removals() {
-    const { approvedRemovals, clock, settings } = this.#options;
+    const { approvedRemovals, settings } = this.#options;
     return {
       ...settings.removalGuard,
-      // Those under way are in the plan.
-      recent: Math.max(0, this.#removals.recent(clock.now()) - this.#counted.size),
+      recent: this.#removals.recent,
       ...(approvedRemovals === undefined ? {} : { approved: approvedRemovals }),
     };
   }
@@ -168,15 +165,10 @@ export class FilesHost implements LoopHost {
   }
 
   async begin(change: Change, pending: PendingWrite | undefined) {
-    const removes = this.desired !== undefined && isRemoval(change, this.desired);
-    // Counted before it is sent: a run that is killed has counted it.
-    if (removes && !this.#counted.has(change.id)) {
-      this.#counted.add(change.id);
-      this.#removals.add(this.#options.clock.now());
-    }
+    const counted = this.#removals.begun(change, this.desired);
     if (pending) noteBegun(this.#store, change, pending);
     this.#options.onBegun?.(change);
-    if (pending || removes) await this.#note(change);
+    if (pending || counted) await this.#note(change);
   }
 
   async accepted(change: Change, pending: PendingWrite) {
@@ -202,11 +194,8 @@ export class FilesHost implements LoopHost {
       this.failures.set(resourceKey(failure.resource), failure);
       this.#retries.set(resourceKey(failure.resource), result.retryAt ?? 0);
     }
-    const { onSettled } = this.#options;
-    // One that an earlier run sent: it stands in the lock, or was not counted for having no operation yet.
-    const counted = this.#counted.delete(change.id);
-    if (counted && result.failures.length > 0) this.#removals.takeBack();
-    onSettled?.(change, result);
+    this.#removals.settled(change, result);
+    this.#options.onSettled?.(change, result);
   }
 
   /** What failed for a reason that may pass; a Secret that is missing is missing, and a key refused, for the whole run. */
@@ -239,7 +228,7 @@ export class FilesHost implements LoopHost {
 
   /** What the next run needs to know. */
   lock(): Lock {
-    const { clock, lock } = this.#options;
+    const { lock } = this.#options;
     const resources = new Map<string, AccountResource>();
     for (const [key, resource] of lock.resources) {
       if (!this.#resources.has(key)) resources.set(key, resource);
@@ -248,7 +237,6 @@ export class FilesHost implements LoopHost {
       const resource = this.#remembered(key);
       if (resource && !this.#isRemoved(key)) resources.set(key, resource);
     }
-    this.#removals.prune(clock.now());
     return {
       ...(this.#customerId === undefined ? {} : { customerId: this.#customerId }),
       removals: this.#removals.entries(),

@@ -165,3 +165,64 @@ describe.each([
     expect(await sentTo(run)).toHaveLength(1);
   });
 });
+
+describe('an invitation beside an update of its profile', () => {
+  const again = { 'dialops.dev/invite': 'again' };
+  const edited = [profile('jane', { jobTitle: 'Engineer' }, again), line];
+  const invited = async (leavesOverdue = false) => {
+    const run = new Flow({ resources: [profile('jane'), line], company, leavesOverdue });
+    await run.apply();
+    await run.clock.sleep(10 * 60_000);
+    return run;
+  };
+  const mailsSince = (run: Flow, before: number) =>
+    run.sent.slice(before).filter(({ method, path }) => method === 'POST' && path === '/invitations').length;
+
+  it('goes out once where a crash leaves both under way', async () => {
+    const run = await invited();
+    await run.control('/settings', { latencyMs: { min: 40_000, max: 40_000 } });
+    const before = run.sent.length;
+    const writing = run.apply(edited).catch(() => undefined);
+    await run.clock.sleep(15_000);
+    await run.restart();
+    await writing;
+    await run.apply(edited);
+    await run.clock.sleep(10 * 60_000);
+    await run.apply(edited);
+    expect(mailsSince(run, before)).toBe(1);
+    expect(run.reasons()['UserProfile/acme/jane']).toBe('Synced');
+  });
+
+  it.each([
+    ['as long as the update', false],
+    ['longer than the update', true],
+  ])('goes out once where it takes %s and is left to later runs', async (_name, isUpdateShort) => {
+    const run = await invited(true);
+    const slow = { latencyMs: { min: 900_000, max: 900_000 } };
+    const quick = { latencyMs: { min: 1_000, max: 2_000 } };
+    await run.control('/settings', slow);
+    const before = run.sent.length;
+    if (isUpdateShort) {
+      run.tamper((request) => {
+        if (request.method === 'POST' && request.url.endsWith('/invitations'))
+          void run.control('/settings', quick);
+        return undefined;
+      });
+      const writing = run.apply([profile('jane', {}, again), line]);
+      await run.clock.sleep(5_000);
+      run.resources = edited;
+      run.loop.nudge('edit');
+      await writing;
+    } else {
+      await run.apply(edited);
+    }
+    await run.restart();
+    await run.apply(edited);
+    await run.clock.sleep(20 * 60_000);
+    await run.control('/settings', quick);
+    await run.restart();
+    await run.apply(edited);
+    expect(mailsSince(run, before)).toBe(1);
+    expect(run.reasons()['UserProfile/acme/jane']).toBe('Synced');
+  });
+});

@@ -54,6 +54,30 @@ describe.each([
     expect(await flow.object('user', id)).toEqual(before);
   });
 
+  it('of a user gives the profile no claim on whom a person makes days later', async () => {
+    const { flow, lose } = losing('POST');
+    await flow.apply();
+    const joan = profile('joan', { invitation: 'Hold' });
+    lose.now = true;
+    await flow.apply([jane, joan]);
+    lose.now = false;
+    // As between two runs of the CLI: nobody tries again, and what was lost is remembered.
+    await flow.restart();
+    await flow.clock.sleep(3 * 24 * 3_600_000);
+    const [site] = await flow.objects('site');
+    await flow.inConsole('POST', '/users', {
+      basicInfo: {
+        userName: 'joan@example.com',
+        firstName: 'By',
+        lastName: 'Hand',
+        primaryEmail: 'joan@example.com',
+        site: { id: String(site?.id), name: String(site?.name) },
+      },
+    });
+    await flow.apply([jane, joan]);
+    expect(flow.reasons()['UserProfile/acme/joan']).toMatch(/^Conflict/u);
+  });
+
   it('of an extension gives it no claim on the number of somebody else', async () => {
     const { flow, lose } = losing('PUT');
     const bob = profile('bob', { invitation: 'Hold' });

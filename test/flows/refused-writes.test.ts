@@ -76,7 +76,9 @@ describe('a write that the key may not make', () => {
   it('names the scope after a 403, and is sent once for all that share the object', async () => {
     const { of, sent } = await afterRefusal(403, 'FORBIDDEN');
     for (const kind of ['UserProfile', 'Extension']) {
-      expect(of(kind)).toMatchObject([{ reason: 'MissingScope', lackedScope: 'UC & CC Admin Operations' }]);
+      expect(of(kind)).toMatchObject([
+        { reason: 'MissingScope', lacked: { scope: 'UC & CC Admin Operations' } },
+      ]);
       expect(of(kind)[0]?.message).toContain('"UC & CC Admin Operations"');
     }
     expect(sent).toHaveLength(1);

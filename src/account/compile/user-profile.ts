@@ -3,7 +3,7 @@ import { howToAgree, lackOfConsent } from '../consent.ts';
 import type { DesiredObject } from '../desired.ts';
 import { isOwnedByDirectory } from '../directory-owner.ts';
 import { Kept } from '../kept.ts';
-import type { ResourceMemory } from '../memory.ts';
+import { mayComeFrom, type ResourceMemory } from '../memory.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -222,7 +222,7 @@ function bind(work: Compilation, profile: CompiledProfile): string | undefined {
   if (profile.resource.spec.adoptionPolicy === 'IfUnclaimed') return existing;
   // Its own create may have been lost on the way, and the clocks may differ by more than is allowed for.
   const clocks = isBeingMade(profile.memory)
-    ? '. It looks older than the create that was begun for this resource: should it come from that, the clocks of operator and phone system differ by more than a minute'
+    ? '. It was not made in the day after the create that was begun for this resource: should it come from that all the same, the clocks of operator and phone system differ by more than a minute'
     : '';
   work.refuse(
     profile.ref,
@@ -244,9 +244,8 @@ function createdByUs(work: Compilation, profile: CompiledProfile, userId: string
   if (pending.naturalKey.toLowerCase() !== profile.userName.toLowerCase()) return false;
   const body = work.index.body('user', userId);
   const created = body && read(body, ['basicInfo', 'createdTime']);
-  // Clocks differ: a user that is a minute older than the intent is still taken for ours.
   if (!created?.present || typeof created.value !== 'string') return true;
-  return Date.parse(created.value) >= Date.parse(pending.since) - 60_000;
+  return mayComeFrom(Date.parse(created.value), Date.parse(pending.since));
 }
 
 /** What is left of a profile whose YAML is gone; does the least harm unless the policy asks for more. */

@@ -1,12 +1,13 @@
 import type { DesiredAccount } from '../account/desired.ts';
 import type { Change } from '../account/plan.ts';
 import { isRemoval } from '../account/removal-guard.ts';
-import type { MemoryStore } from '../execution/memory-store.ts';
-import { type RemovalEntry, RemovalLog } from '../execution/removal-log.ts';
-import { resumable } from '../execution/resume.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
+import type { Settled } from './host.ts';
+import type { MemoryStore } from './memory-store.ts';
+import { type RemovalEntry, RemovalLog } from './removal-log.ts';
+import { resumable } from './resume.ts';
 
 export interface RemovalCountOptions {
   /** What the status of the PhoneSystem says. */
@@ -26,6 +27,8 @@ export class RemovalCount {
   readonly #clock: Clock;
   /** Ids of changes that are counted and not over: a plan lists them still, and they must not count twice. */
   readonly #underWay: Set<string>;
+  /** Ids of changes that are counted, and of which nobody knows whether they were made: sent again, they count once. */
+  readonly #unclear = new Set<string>();
 
   constructor({ entries, resources, store, clock }: RemovalCountOptions) {
     this.#log = new RemovalLog(entries);
@@ -57,6 +60,7 @@ export class RemovalCount {
   begun(change: Change, desired: DesiredAccount | undefined): boolean {
     if (!desired || this.#underWay.has(change.id) || !isRemoval(change, desired)) return false;
     this.#underWay.add(change.id);
+    if (this.#unclear.delete(change.id)) return false;
     this.#add();
     return true;
   }
@@ -66,8 +70,11 @@ export class RemovalCount {
     if (this.#underWay.delete(change.id)) this.#log.takeBack();
   }
 
-  settled(change: Change, made: boolean): void {
-    if (this.#underWay.delete(change.id) && !made) this.#log.takeBack();
+  /** What may have been made counts. */
+  settled(change: Change, { failures, object }: Settled): void {
+    if (!this.#underWay.delete(change.id) || failures.length === 0 || object !== undefined) return;
+    if (failures.some(({ reason }) => reason === 'Unconfirmed')) this.#unclear.add(change.id);
+    else this.#log.takeBack();
   }
 
   #add(): void {

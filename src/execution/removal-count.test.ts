@@ -2,14 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DesiredAccount } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
-import { MemoryStore } from '../execution/memory-store.ts';
 import type { UserProfile } from '../resources/generated/user-profile.ts';
 import { resourceKey } from '../resources/reference.ts';
+import type { Failure, Settled } from './host.ts';
+import { MemoryStore } from './memory-store.ts';
 import { RemovalCount } from './removal-count.ts';
 
 const now = Date.UTC(2026, 0, 5, 12, 30, 20);
 const clock = { now: () => now, sleep: () => Promise.resolve() };
 const ref = (name: string) => ({ kind: 'UserProfile', namespace: 'acme', name, uid: name });
+const made: Settled = { failures: [] };
+const ended = (reason: Failure['reason']): Settled => ({
+  failures: [{ resource: ref('jane'), reason, message: 'No', permanent: true }],
+});
+const refused = ended('RefusedByPhoneSystem');
 const desired: DesiredAccount = {
   objects: [],
   problems: [],
@@ -70,7 +76,7 @@ describe('the count of removals', () => {
     expect(removals.begun(removal('jane'), desired)).toBe(true);
     expect(removals.begun(removal('jane'), desired)).toBe(false);
     expect(total(removals)).toBe(1);
-    removals.settled(removal('jane'), true);
+    removals.settled(removal('jane'), made);
     expect(total(removals)).toBe(1);
     expect(removals.recent).toBe(1);
   });
@@ -83,10 +89,10 @@ describe('the count of removals', () => {
 
   it('has none that was not sent, for there was nothing to do or no way to store it', () => {
     const removals = count();
-    removals.settled(removal('jane'), true);
+    removals.settled(removal('jane'), made);
     removals.begun(removal('joe'), desired);
     removals.takeBack(removal('joe'));
-    removals.settled(removal('joe'), true);
+    removals.settled(removal('joe'), made);
     expect(total(removals)).toBe(0);
   });
 
@@ -95,25 +101,36 @@ describe('the count of removals', () => {
     const sent = { ...deleted('jane'), status: { externalId: 'jane', memory: { pending: unanswered } } };
     const removals = count([{ time: '2026-01-05T12:30:00.000Z', count: 1 }], [sent]);
     expect(removals.recent).toBe(0);
-    removals.settled({ ...removal('jane'), id: 'resume jane@example.com' }, false);
+    removals.settled({ ...removal('jane'), id: 'resume jane@example.com' }, refused);
     expect(total(removals)).toBe(0);
   });
 
   it('forgets one that failed in the end, and has nothing to do with other changes', () => {
     const removals = count();
     removals.begun(removal('jane'), desired);
-    removals.settled(removal('jane'), false);
-    removals.settled(removal('joe'), false);
+    removals.settled(removal('jane'), refused);
+    removals.settled(removal('joe'), refused);
     expect(removals.begun(removal('ann', 'Update'), desired)).toBe(false);
     expect(total(removals)).toBe(0);
     expect(removals.entries()).toEqual([]);
+  });
+
+  it('keeps one that may have been made, and counts it once when it is sent again', () => {
+    const removals = count();
+    removals.begun(removal('jane'), desired);
+    removals.settled(removal('jane'), ended('Unconfirmed'));
+    expect(removals.recent).toBe(1);
+    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.recent).toBe(0);
+    removals.settled(removal('jane'), made);
+    expect(total(removals)).toBe(1);
   });
 
   it('goes on from what an earlier process counted, also of what that left under way', () => {
     const entries = [{ time: '2026-01-05T12:30:00.000Z', count: 3 }];
     const removals = count(entries, [deleted('jane')]);
     expect(removals.recent).toBe(2);
-    removals.settled({ ...removal('jane', 'Update'), id: 'resume operation-1' }, true);
+    removals.settled({ ...removal('jane', 'Update'), id: 'resume operation-1' }, made);
     expect(removals.recent).toBe(3);
     expect(total(removals)).toBe(3);
   });
@@ -122,7 +139,7 @@ describe('the count of removals', () => {
     store.learn({ ...deleted('jane'), metadata: { name: 'jane', namespace: 'acme', uid: 'jane' } });
     expect(store.get(resourceKey(ref('jane'))).pending?.operationId).toBe('operation-1');
     const removals = count([{ time: '2026-01-05T12:30:00.000Z', count: 1 }]);
-    removals.settled(removal('jane'), true);
+    removals.settled(removal('jane'), made);
     expect(total(removals)).toBe(1);
   });
 
