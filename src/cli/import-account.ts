@@ -5,16 +5,20 @@ import { PhoneSystemClient } from '../phonesystem/client.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import { tallyText } from '../report/import/tally-text.ts';
 import { jsonForTerminal, linesForTerminal } from '../report/terminal-text.ts';
+import { writeImportLock } from '../workspace/import-lock.ts';
+import { LockFile } from '../workspace/lock-file.ts';
 import {
   type ImportReport,
   importAccount,
   UnknownPathsError,
 } from '../workspace/repository/import-account.ts';
 import type { Layout } from '../workspace/repository/layout.ts';
-import { readWholeAccount } from '../workspace/repository/read-account.ts';
+import { readWholeAccount, type WholeAccount } from '../workspace/repository/read-account.ts';
 import { checkFolder, FolderInUseError } from '../workspace/repository/write-repository.ts';
 import { type ConnectionFlags, connect } from './connection.ts';
+import { loadDeclared } from './declared.ts';
 import { UsageError } from './exit.ts';
+import { lockFileName, lockPath } from './lock-options.ts';
 import { ProgressLine } from './progress.ts';
 import { stopSignal } from './stop-signals.ts';
 import { talk } from './talk.ts';
@@ -77,11 +81,31 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     allowMismatch,
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(asUsage);
+  if (!portable) await remember(out, flags, whole, endpoint);
   process.stdout.write(flags.output === 'json' ? jsonOf(report) : linesForTerminal(tallyText(report)));
   const next = portable
     ? `Give the other account with --endpoint: dialops plan ${out}`
     : `dialops plan ${out} shows that there is nothing to do`;
-  talk(`Written: ${report.files} files in ${out}. ${next}.`);
+  const lock = portable ? '' : ` and ${lockFileName}`;
+  talk(`Written: ${report.files} files${lock} in ${out}. ${next}.`);
+}
+
+/** As `dialops plan` and `dialops drift` will read what was written, and look for the lock. */
+async function remember(
+  folder: string,
+  { phoneSystem: name }: ImportFlags,
+  { account, customerId }: WholeAccount,
+  endpoint: string,
+): Promise<void> {
+  const { phoneSystem, resources } = await loadDeclared([folder], { phoneSystem: name }, { endpoint });
+  await writeImportLock({
+    account,
+    phoneSystem,
+    resources,
+    lockFile: new LockFile(await lockPath({ prune: false }, [folder])),
+    clock: systemClock,
+    ...(customerId === undefined ? {} : { customerId }),
+  });
 }
 
 /** @throws UsageError for an entry that can't be meant */

@@ -12,6 +12,9 @@ Examples:
     dialops import --from-account --endpoint https://api.8x8.com/admin-provisioning --api-key-file key --out company/
     dialops plan company/
 
+  Commit dialops.lock.yaml with the rest. What somebody changes by hand from then on:
+    dialops drift company/
+
   With a folder for each site, and the namespace that the resources will live in:
     dialops import --from-account --out company/ --layout site --namespace acme
 

@@ -41,7 +41,7 @@ describe('dialops import, as a user runs it', () => {
     const imported = await dialops(['import', '--from-account', '--out', out], env);
     expect(imported).toMatchObject({
       code: 0,
-      stderr: `Written: 65 files in ${out}. dialops plan ${out} shows that there is nothing to do.\n`,
+      stderr: `Written: 65 files and dialops.lock.yaml in ${out}. dialops plan ${out} shows that there is nothing to do.\n`,
     });
     await expect(imported.stdout).toMatchFileSnapshot(golden('account.text'));
     const people = await readdir(join(out, 'people'));
@@ -52,6 +52,19 @@ describe('dialops import, as a user runs it', () => {
     const { code, stdout } = await dialops(['plan', out], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to do: the account is as declared.\n' });
     expect(await dialops(['validate', out], env)).toMatchObject({ code: 0 });
+  });
+
+  it('writes the lock that an apply of it would write, so that drift is exact from the start', async () => {
+    const out = join(folder, 'remembered');
+    await dialops(['import', '--from-account', '--out', out], env);
+    const lock = join(out, 'dialops.lock.yaml');
+    const before = await readFile(lock, 'utf8');
+    expect(await dialops(['drift', out], env)).toMatchObject({ code: 0 });
+    expect(await dialops(['apply', out, '--yes'], env)).toMatchObject({ code: 0 });
+    expect(await readFile(lock, 'utf8')).toBe(before);
+    await rm(lock);
+    expect(await dialops(['apply', out, '--yes'], env)).toMatchObject({ code: 0 });
+    expect(await readFile(lock, 'utf8')).toBe(before);
   });
 
   it('counts in JSON for programs', async () => {
