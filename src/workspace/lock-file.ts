@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
-import { parse, stringify } from 'yaml';
 import type { RemovalEntry } from '../execution/removal-log.ts';
 import { isJsonArray, isJsonObject, type Json } from '../foundation/json.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
+import { parseLockText, printLock } from './lock-text.ts';
 import { isRemovals, LockedResourceCheck } from './locked-resource.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -34,11 +34,6 @@ export const emptyLock: Lock = { removals: [], resources: new Map() };
 export class LockFileError extends Error {
   override readonly name = 'LockFileError';
 }
-
-const head = [
-  ' Made by dialops: what it knows of the account that these files shape. Commit it; do not edit it.',
-  ' It holds no secrets. Without it nothing is renamed, removed or made again.',
-].join('\n');
 
 /**
  * The memory of a folder of resources, where there is no cluster to keep it: `dialops.lock.yaml`, made to be
@@ -101,13 +96,12 @@ export class LockFile implements LockStore {
   /** Replaces the file as a whole; a reader sees the old one or the new one. */
   async write(lock: Lock): Promise<void> {
     const sorted = [...lock.resources].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource);
-    const content = {
+    const rest = {
       version: 1,
       ...(lock.customerId === undefined ? {} : { customerId: lock.customerId }),
-      ...(lock.removals.length > 0 ? { removals: lock.removals } : {}),
-      resources: sorted,
+      ...(lock.removals.length > 0 ? { removals: lock.removals.map((entry) => ({ ...entry })) } : {}),
     };
-    const text = `${head.replace(/^/gm, '#')}\n${stringify(content, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+    const text = printLock(rest, sorted);
     const before = await textOf(this.path);
     if (before !== text) await replaceFile(this.path, text);
     await rm(this.#journal, { force: true });
@@ -172,7 +166,7 @@ function parseLock(path: string, text: string | undefined, check: LockedResource
   const restore = 'take it from the last commit, or remove it to begin without memory';
   let content: Json;
   try {
-    content = parse(text);
+    content = parseLockText(text);
   } catch (error) {
     throw new LockFileError(`${path} is no YAML: ${restore}`, { cause: error });
   }
