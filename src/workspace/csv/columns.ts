@@ -160,6 +160,7 @@ export const columns: readonly Column[] = [
   profile('SSO provider', 'sso.provider'),
   profile('SSO federation ID', 'sso.federationId'),
   profile('Invitation', 'invitation', words('Send', 'Hold')),
+  profile('Adoption policy', 'adoptionPolicy', words('Never', 'IfUnclaimed')),
   profile('Resource name', 'metadata.name'),
   profile('External ID', 'metadata.externalId'),
   extension('Extension', 'number', {
@@ -217,6 +218,7 @@ export const columns: readonly Column[] = [
         .join('; '),
     aliases: ['device', 'mac address'],
   }),
+  extension('Extension adoption policy', 'adoptionPolicy', words('Never', 'IfUnclaimed')),
   extension('Extension resource name', 'metadata.name'),
   extension('Extension external ID', 'metadata.externalId'),
 ];

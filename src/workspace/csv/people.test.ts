@@ -122,6 +122,16 @@ describe('people of a CSV file', () => {
     );
   });
 
+  it('take over who is there already where the list, or --set for all of it, says so', () => {
+    const text =
+      'First name,Last name,Email,Site,Extension,Extension adoption policy\nJane,Example,jane@example.com,HQ,1001,ifunclaimed\n';
+    const { imported } = fromText(text, { given: new Map([['adoptionPolicy', 'IfUnclaimed']]) });
+    expect(imported.map(({ resource: one }) => one.spec)).toMatchObject([
+      { email: 'jane@example.com', adoptionPolicy: 'IfUnclaimed' },
+      { number: '1001', adoptionPolicy: 'IfUnclaimed' },
+    ]);
+  });
+
   it('may be for another phone system than the default one', () => {
     const { imported } = fromText(template(), { phoneSystem: 'london' });
     expect(imported.map(({ resource: one }) => one.spec.phoneSystem)).toEqual(['london', 'london']);
