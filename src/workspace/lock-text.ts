@@ -1,10 +1,8 @@
 import { parse, stringify } from 'yaml';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
+import { lockHead } from '../resources/loading/lock-mark.ts';
+import { readPlainYaml } from '../resources/loading/plain-yaml.ts';
 
-const head = [
-  ' Made by dialops: what it knows of the account that these files shape. Commit it; do not edit it.',
-  ' It holds no secrets. Without it nothing is renamed, removed or made again.',
-].join('\n');
 const layout = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 const listHead = 'resources:\n';
 const entryMark = '  - ';
@@ -15,7 +13,7 @@ const entryMark = '  - ';
  * @param rest all but the resources
  */
 export function printLock(rest: JsonObject, resources: readonly object[]): string {
-  const top = `${head.replace(/^/gm, '#')}\n${stringify(rest, layout)}`;
+  const top = `${lockHead}${stringify(rest, layout)}`;
   if (resources.length === 0) return `${top}resources: []\n`;
   const entries = resources.map((resource) =>
     stringify({ resources: [resource] }, layout).slice(listHead.length),
@@ -39,7 +37,7 @@ function inPieces(text: string): Json | undefined {
     const rest: Json = parse(text.slice(0, at + 1));
     if (!isJsonObject(rest) || rest.resources !== undefined) return undefined;
     const resources = pieces.flatMap((piece) => {
-      const entries: Json = parse(piece);
+      const entries: Json = readPlainYaml(piece)?.[0] ?? parse(piece);
       if (!isJsonArray(entries) || entries.length !== 1) throw new Error('no entry of its own');
       return entries;
     });

@@ -6,6 +6,7 @@ import { apiVersion, group, isKind, kinds } from '../kinds.ts';
 import { type RuleId, validationRule } from '../validation-rules.ts';
 import { kustomizeParts } from './kustomization.ts';
 import { LoadedDocument, ManifestText } from './loaded-document.ts';
+import { isLockText } from './lock-mark.ts';
 import { readSourceTexts, type SourceText } from './source-text.ts';
 import { jsonOf } from './yaml-document.ts';
 
@@ -80,6 +81,10 @@ class Loading {
   }
 
   load({ file, named, text }: SourceText): void {
+    if (!named && isLockText(text)) {
+      this.passOver('');
+      return;
+    }
     const source = new ManifestText(file, text);
     const plain = source.plainValues;
     if (plain) {
