@@ -10,6 +10,7 @@ const resource = (name: string, spec: object = { jobTitle: 'Engineer' }) => ({
 const texts = resource('texts', {
   lines: 'first\n\n  - second\nresources:\n  - third\n',
   empty: '',
+  mode: 'OFF',
   list: [['- a', 'b: c'], []],
   colon: 'a: b # c',
 });

@@ -1,7 +1,6 @@
 import { parse, stringify } from 'yaml';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../foundation/json.ts';
 import { lockHead } from '../resources/loading/lock-mark.ts';
-import { readPlainYaml } from '../resources/loading/plain-yaml.ts';
 
 const layout = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 const listHead = 'resources:\n';
@@ -37,7 +36,7 @@ function inPieces(text: string): Json | undefined {
     const rest: Json = parse(text.slice(0, at + 1));
     if (!isJsonObject(rest) || rest.resources !== undefined) return undefined;
     const resources = pieces.flatMap((piece) => {
-      const entries: Json = readPlainYaml(piece)?.[0] ?? parse(piece);
+      const entries: Json = parse(piece);
       if (!isJsonArray(entries) || entries.length !== 1) throw new Error('no entry of its own');
       return entries;
     });
