@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { objectTypes } from '../account/objects.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { publishedRequestLimits, RequestBudget } from '../phonesystem/budget.ts';
@@ -18,7 +19,7 @@ import { checkFolder, FolderInUseError } from '../workspace/repository/write-rep
 import { type ConnectionFlags, connect } from './connection.ts';
 import { loadDeclared } from './declared.ts';
 import { UsageError } from './exit.ts';
-import { lockFileName, lockPath } from './lock-options.ts';
+import { lockFileName } from './lock-options.ts';
 import { ProgressLine } from './progress.ts';
 import { stopSignal } from './stop-signals.ts';
 import { talk } from './talk.ts';
@@ -69,6 +70,7 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     singles: !flags.rowsOnly,
     onSingle: (done, of) => line.show({ done, of, inFlight: [], elapsedMs: systemClock.now() - began }),
   }).finally(() => line.clear());
+  const lockFile = await lockFor(flags, whole);
   const report = await importAccount({
     ...whole,
     endpoint,
@@ -81,17 +83,36 @@ export async function importFromAccount(flags: ImportFlags): Promise<void> {
     allowMismatch,
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(asUsage);
-  if (!portable) await remember(out, flags, whole, endpoint);
+  if (lockFile) await remember(lockFile, out, flags, whole, endpoint);
   process.stdout.write(flags.output === 'json' ? jsonOf(report) : linesForTerminal(tallyText(report)));
   const next = portable
     ? `Give the other account with --endpoint: dialops plan ${out}`
     : `dialops plan ${out} shows that there is nothing to do`;
-  const lock = portable ? '' : ` and ${lockFileName}`;
+  const lock = lockFile ? ` and ${lockFileName}` : '';
   talk(`Written: ${report.files} files${lock} in ${out}. ${next}.`);
+}
+
+/**
+ * The lock to write beside the files; none for what goes to another account, or into a namespace of a cluster, whose
+ * statuses hold the same.
+ * @throws UsageError where a lock is there that must not be lost, and LockFileError
+ */
+async function lockFor(
+  { namespace, out = '.', portable }: ImportFlags,
+  { customerId }: WholeAccount,
+): Promise<LockFile | undefined> {
+  if (portable || namespace !== undefined) return undefined;
+  const lockFile = new LockFile(join(out, lockFileName));
+  const known = (await lockFile.read()).customerId;
+  if (known === undefined || known === customerId) return lockFile;
+  throw new UsageError(
+    `--out ${out}: ${lockFileName} in it is for account ${known}, and the key opens ${customerId ?? 'one that does not say its id'}: name another folder. Nothing was written`,
+  );
 }
 
 /** As `dialops plan` and `dialops drift` will read what was written, and look for the lock. */
 async function remember(
+  lockFile: LockFile,
   folder: string,
   { phoneSystem: name }: ImportFlags,
   { account, customerId }: WholeAccount,
@@ -102,7 +123,7 @@ async function remember(
     account,
     phoneSystem,
     resources,
-    lockFile: new LockFile(await lockPath({ prune: false }, [folder])),
+    lockFile,
     clock: systemClock,
     ...(customerId === undefined ? {} : { customerId }),
   });

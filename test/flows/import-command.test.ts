@@ -67,6 +67,29 @@ describe('dialops import, as a user runs it', () => {
     expect(await readFile(lock, 'utf8')).toBe(before);
   });
 
+  it('writes no lock for a cluster or another account, and none over that of another account', async () => {
+    for (const flag of [['--portable'], ['--namespace', 'acme']]) {
+      const out = join(folder, `without${flag[0]}`);
+      expect(await dialops(['import', '--from-account', '--out', out, ...flag], env)).toMatchObject({
+        code: 0,
+      });
+      expect(await readdir(out)).not.toContain('dialops.lock.yaml');
+    }
+    const out = join(folder, 'of-another');
+    const lock = 'version: 1\ncustomerId: 0012J00000OTHER001\nresources: []\n';
+    await mkdir(out);
+    await writeFile(join(out, 'dialops.lock.yaml'), lock);
+    const { code, stderr } = await dialops(['import', '--from-account', '--out', out, '--force'], env);
+    expect({ code, stderr }).toEqual({
+      code: 64,
+      stderr: expect.stringMatching(
+        /is for account 0012J00000OTHER001, and the key opens \S+: name another folder/,
+      ),
+    });
+    expect(await readdir(out)).toEqual(['dialops.lock.yaml']);
+    expect(await readFile(join(out, 'dialops.lock.yaml'), 'utf8')).toBe(lock);
+  });
+
   it('counts in JSON for programs', async () => {
     const args = ['import', '--from-account', '--out', join(folder, 'json'), '-o', 'json'];
     const { code, stdout } = await dialops([...args, '--layout', 'site'], env);
