@@ -244,8 +244,10 @@ export class AccountLoop {
     this.#roundAt = clock.now();
     this.#deadline = nextDeadline(resources, this.#roundAt);
     const memory = host.memory();
+    const unreadable = host.unreadable?.();
     const desired = compile({
       resources,
+      ...(unreadable ? { unreadable } : {}),
       policy: host.policy(),
       observed: this.view,
       memory,

@@ -1,4 +1,4 @@
-import type { AccountPolicy } from '../account/compile/input.ts';
+import type { AccountPolicy, Unreadable } from '../account/compile/input.ts';
 import type { DesiredAccount, SecretKeyRef } from '../account/desired.ts';
 import type { Memory } from '../account/memory.ts';
 import type { ObjectType } from '../account/objects.ts';
@@ -13,6 +13,8 @@ import type { ExecutionHost } from './host.ts';
 export interface LoopHost extends ExecutionHost {
   resources(): readonly AccountResource[];
   memory(): Memory;
+  /** What is declared besides and can't be read; absent where there can be no such thing. */
+  unreadable?(): Unreadable;
   policy(): AccountPolicy;
   driftPolicy(): 'Correct' | 'Report';
   removals(): RemovalAllowance;

@@ -20,6 +20,8 @@ export interface FilesHostOptions {
   readonly resources: readonly AccountResource[];
   /** Keys of resources that the files hold and that can't be read for a fault of theirs: they are not missing. */
   readonly faulty: ReadonlySet<string>;
+  /** False when not even the keys are known of all that can't be read. Default: true. */
+  readonly complete?: boolean;
   /** Resources of the lock that the files no longer hold are removed from the account. */
   readonly prune: boolean;
   readonly lockFile: LockStore;
@@ -90,6 +92,11 @@ export class FilesHost implements LoopHost {
 
   resources() {
     return [...this.#resources.values()];
+  }
+
+  unreadable() {
+    const { complete = true, faulty } = this.#options;
+    return { complete, faulty };
   }
 
   memory() {

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly resources: readonly AccountResource[];
   /** Keys of resources that the files hold and that can't be read for a fault of theirs: they are not missing. */
   readonly faulty: ReadonlySet<string>;
+  /** False when not even the keys are known of all that can't be read. Default: true. */
+  readonly complete?: boolean;
   readonly endpoint: string;
   readonly apiKey: () => Promise<string>;
   readonly transport: Transport;

@@ -122,6 +122,15 @@ describe('the built command in a folder of a user', () => {
     });
   });
 
+  it('takes what stands in a file that can not be read for unknown, not for missing', async () => {
+    await cp(join(examples, 'gitops', 'base'), join(folder, 'company'), { recursive: true });
+    await writeFile(join(folder, 'company', 'people.yaml'), 'kind: [UserProfile\n');
+    const { code, stdout } = await run('plan', 'company');
+    expect(code).toBe(1);
+    expect(stdout).toContain('is in none of the files that could be read (WaitingForDependency)');
+    expect(stdout).not.toContain('there is no UserProfile');
+  });
+
   it('says when there is no resource to plan', async () => {
     await mkdir(join(folder, 'empty'));
     const { code, stdout } = await run('plan', 'empty');

@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../src/foundation/json.ts';
+import { printLock } from '../../src/workspace/lock-text.ts';
 import { BuiltCommand } from './support/built-command.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures/validate/', import.meta.url));
@@ -243,6 +244,17 @@ describe('dialops validate, as a command', () => {
       expect(code).toBe(1);
       expect(list(object(stdout).findings)).toMatchObject([{ rule: 'unreadable-file', file: path }]);
     }
+  });
+
+  it('takes the lock file beside the files for no file of theirs', async () => {
+    await write('locked/jane.yaml', profile('jane'));
+    await write(
+      'locked/dialops.lock.yaml',
+      printLock({ version: 1, customerId: '0012J00000SANDBOX1', removals: [] }, []),
+    );
+    const { code, stderr } = await validate(['locked'], undefined, folder);
+    expect(code).toBe(0);
+    expect(stderr).toBe('valid: 1 resource in 1 file, 0 errors, 0 warnings\n');
   });
 
   it('finds fault with an empty input, and with files in another encoding', async () => {

@@ -7,6 +7,7 @@ import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { heldBy, howToMove, lateClaims } from './identity.ts';
+import { whyMissing } from './resolve-reference.ts';
 
 const boundBefore = new Kept<CompiledExtension>();
 
@@ -85,12 +86,8 @@ function ownerOf(
   if (name === undefined) return undefined;
   const profile = profiles.get(resourceKey({ kind: 'UserProfile', namespace: compiled.ref.namespace, name }));
   if (!profile && !compiled.deleting) {
-    work.refuse(
-      compiled.ref,
-      'ReferenceNotFound',
-      `there is no UserProfile ${name} in this namespace`,
-      'userProfileRef',
-    );
+    const { message, reason } = whyMissing(work.input, 'UserProfile', { ...compiled.ref, name });
+    work.refuse(compiled.ref, reason, message, 'userProfileRef');
   }
   return profile;
 }

@@ -24,12 +24,22 @@ export const defaultPolicy: AccountPolicy = {
   invitationsPerHour: 50,
 };
 
+/** What stands in files and can't be read is unknown, not missing. */
+export interface Unreadable {
+  /** Keys of resources that have a fault of their own. */
+  readonly faulty: ReadonlySet<string>;
+  /** False when not even the keys are known of all that could not be read. */
+  readonly complete: boolean;
+}
+
 export interface CompileInput {
   /** All resources of one PhoneSystem, in any order. */
   readonly resources: readonly AccountResource[];
   readonly policy: AccountPolicy;
   readonly observed: ObservedAccount;
   readonly memory: Memory;
+  /** What the files declare besides and can't be read. In a cluster there is no such thing. */
+  readonly unreadable?: Unreadable;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /**

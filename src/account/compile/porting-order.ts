@@ -20,6 +20,7 @@ import {
 import { checkRemoval } from './porting-removal.ts';
 import { declareDocument, declareSecret } from './porting-secrets.ts';
 import { missingForSubmission } from './porting-submission.ts';
+import { whyMissing } from './resolve-reference.ts';
 
 type Order = Compiled<'PortingOrder'>;
 
@@ -281,12 +282,9 @@ function declareOrder(
     );
     const extension = extensionOf(order, replaces?.extensionRef, extensions);
     if (replaces?.extensionRef && !extension) {
-      work.omit(
-        order.ref,
-        'numbers',
-        'ReferenceNotFound',
-        `there is no Extension ${replaces.extensionRef.name} in this namespace`,
-      );
+      const named = { ...order.ref, name: replaces.extensionRef.name };
+      const { message, reason } = whyMissing(work.input, 'Extension', named);
+      work.omit(order.ref, 'numbers', reason, message);
     }
     writer.declare(
       extensionField(number),

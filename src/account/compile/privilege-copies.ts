@@ -2,6 +2,7 @@ import { resourceKey } from '../../resources/reference.ts';
 import type { Compilation } from './compilation.ts';
 import { type Grant, isExpired } from './compiled-grant.ts';
 import { overPbxes, type Sections, scopesOf } from './privilege-sections.ts';
+import { whyMissing } from './resolve-reference.ts';
 
 /** Where a copy may come from, and for whom it is. */
 export interface CopyTo {
@@ -39,12 +40,8 @@ function copyGrant(
   const field = 'copyFrom.privilegeGrantRef';
   const source = to.byKey.get(resourceKey({ ...grant.ref, name }));
   if (!source || source.deleting) {
-    work.refuse(
-      grant.ref,
-      'ReferenceNotFound',
-      `there is no PrivilegeGrant ${name} in this namespace`,
-      field,
-    );
+    const { message, reason } = whyMissing(work.input, 'PrivilegeGrant', { ...grant.ref, name });
+    work.refuse(grant.ref, reason, message, field);
     return undefined;
   }
   if (source.key === grant.key || trail.includes(source.key)) {

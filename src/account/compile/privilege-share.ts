@@ -12,6 +12,7 @@ import { sectionsOf } from './privilege-copies.ts';
 import type { CopyCycles } from './privilege-cycles.ts';
 import { keptOf } from './privilege-held.ts';
 import { type Place, placeKey, type Sections } from './privilege-sections.ts';
+import { whyMissing } from './resolve-reference.ts';
 
 /** What one grant gives, or takes back, of its person's privileges. */
 export interface Share {
@@ -63,13 +64,10 @@ export function compileShare(
     return undefined;
   }
   if (!profile) {
-    if (!deleting)
-      work.refuse(
-        ref,
-        'ReferenceNotFound',
-        `there is no UserProfile ${name} in this namespace; make it first`,
-        'userProfileRef',
-      );
+    if (!deleting) {
+      const { message, reason } = whyMissing(work.input, 'UserProfile', { ...ref, name });
+      work.refuse(ref, reason, message, 'userProfileRef');
+    }
     return undefined;
   }
   if (work.isRefused(profile.key) && !deleting && profile.userId === undefined) {

@@ -1,5 +1,6 @@
 import type { ReasonName } from '../../resources/conditions.ts';
-import type { ResourceRef } from '../../resources/reference.ts';
+import type { AccountKind } from '../../resources/kinds.ts';
+import { type ResourceRef, resourceKey } from '../../resources/reference.ts';
 import type { Owner } from '../desired.ts';
 import type { ObjectType } from '../objects.ts';
 import type { AccountIndex } from './account-index.ts';
@@ -51,6 +52,20 @@ export function resolveReference(
     );
   }
   return undefined;
+}
+
+/** Why a resource that another names is not among those that are compiled. */
+export function whyMissing(
+  { unreadable }: Pick<CompileInput, 'unreadable'>,
+  kind: AccountKind,
+  { name, namespace }: Pick<ResourceRef, 'name' | 'namespace'>,
+): { readonly reason: ReasonName; readonly message: string } {
+  const reason = 'WaitingForDependency';
+  if (unreadable?.faulty.has(resourceKey({ kind, namespace, name })))
+    return { reason, message: `${kind} ${name} has a fault in its file` };
+  if (unreadable?.complete === false)
+    return { reason, message: `${kind} ${name} is in none of the files that could be read` };
+  return { reason: 'ReferenceNotFound', message: `there is no ${kind} ${name} in this namespace` };
 }
 
 const words: Readonly<Record<ObjectType, string>> = {

@@ -7,14 +7,13 @@ import type { Extension } from '../../resources/generated/extension.ts';
 import type { PhoneSystem } from '../../resources/generated/phone-system.ts';
 import type { UserProfile } from '../../resources/generated/user-profile.ts';
 import { formatJsonPath, type JsonPath } from '../../resources/json-path.ts';
-import { type AccountResource, phoneSystemOf, type Resource } from '../../resources/kinds.ts';
+import { type AccountResource, phoneSystemOf } from '../../resources/kinds.ts';
 import type { LoadedResource, LoadedResources } from '../../resources/loading/load-resources.ts';
 import { formatReference, type ResourceRef, resourceKey } from '../../resources/reference.ts';
 import { type RuleId, validationRule } from '../../resources/validation-rules.ts';
 import { assumedAccount, assumedMemory } from './assumed-account.ts';
 import { dispatchableLocationDue } from './emergency-address.ts';
 import { pathOfField } from './field-path.ts';
-import { namedResources } from './references.ts';
 
 export interface SetOptions {
   /** Milliseconds since the epoch: grants expire. */
@@ -98,6 +97,7 @@ function compileFindings(set: ResourceSet, account: Account, options: SetOptions
     policy: account.phoneSystem ? options.policyOf(account.phoneSystem) : defaultPolicy,
     observed: assumedAccount(account.resources),
     memory: assumedMemory(account.resources),
+    unreadable: set.loaded,
     now: options.now,
     // Secrets are never looked at here: each is taken to be there.
     secretRevision: () => '',
@@ -116,18 +116,8 @@ function problemFinding(set: ResourceSet, problem: Problem): readonly Finding[] 
   const rule = rules[problem.reason];
   const loaded = set.find(problem.resource);
   if (!rule || !loaded) return [];
-  if (rule === 'reference-not-found' && mayBeThere(set, loaded.resource, problem.field)) return [];
   const path = pathOf(loaded, problem.field);
   return set.finding(rule, problem.resource, path, withPlaces(set, problem));
-}
-
-/** What could not be read is unknown, not missing. */
-function mayBeThere(set: ResourceSet, resource: Resource, field: string | undefined): boolean {
-  if (!set.loaded.complete) return true;
-  if (resource.kind === 'PhoneSystem' || resource.kind === 'DriftReport') return false;
-  const named = namedResources(resource).filter((each) => each.field === field);
-  const absent = named.filter(({ target }) => !set.find(target));
-  return absent.length > 0 && absent.every(({ target }) => set.loaded.faulty.has(resourceKey(target)));
 }
 
 function pathOf({ document, resource }: LoadedResource, field: string | undefined): JsonPath {

@@ -33,7 +33,7 @@ export interface LoadedDocuments {
    * are no resources.
    */
   readonly passedOver: ReadonlyMap<string, number>;
-  /** How many files were read. */
+  /** How many files were read, apart from lock files. */
   readonly files: number;
 }
 
@@ -46,8 +46,9 @@ export async function loadDocuments(
   const loading = new Loading(options.namespace ?? 'default');
   for (const { file, message } of unreadable)
     loading.unknown('unreadable-file', { file, line: 1, column: 1 }, message);
-  const parts = kustomizeParts(texts);
-  for (const text of texts) {
+  const manifests = texts.filter(({ named, text }) => named || !isLockText(text));
+  const parts = kustomizeParts(manifests);
+  for (const text of manifests) {
     if (parts.has(text.file) && !text.named) loading.passOver('kustomize patch');
     else loading.load(text);
   }
@@ -56,7 +57,7 @@ export async function loadDocuments(
     findings: loading.findings,
     complete: loading.complete,
     passedOver: loading.passedOver,
-    files: texts.length,
+    files: manifests.length,
   };
 }
 
@@ -81,10 +82,6 @@ class Loading {
   }
 
   load({ file, named, text }: SourceText): void {
-    if (!named && isLockText(text)) {
-      this.passOver('');
-      return;
-    }
     const source = new ManifestText(file, text);
     const plain = source.plainValues;
     if (plain) {
