@@ -3,10 +3,12 @@ import { diff } from '../account/diff.ts';
 import type { ObservedAccount } from '../account/objects.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import type { Clock } from '../foundation/clock.ts';
+import { externalIdAnnotation } from '../resources/annotations.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { FilesHost } from './files-host.ts';
-import type { LockStore } from './lock-file.ts';
+import type { Lock, LockStore } from './lock-file.ts';
 import { SecretFiles } from './secret-files.ts';
 
 export interface ImportLockOptions {
@@ -21,7 +23,8 @@ export interface ImportLockOptions {
 
 /**
  * Writes the lock of files that were made of this very account: what they declare counts as applied. Without it, nobody
- * could tell whether a difference that shows up later came from the files or from the account.
+ * could tell whether a difference that shows up later came from the files or from the account. Of what an earlier lock
+ * knew, and the files no longer hold, it keeps what the account still has.
  *
  * @throws LockFileError where there is a lock already that can't be understood
  */
@@ -31,9 +34,10 @@ export async function writeImportLock(options: ImportLockOptions): Promise<void>
   const host = new FilesHost({
     resources,
     faulty: new Set(),
-    prune: false,
+    // The files hold the whole account: what they hold no longer is looked at as if it were to be taken away.
+    prune: true,
     lockFile,
-    lock: await lockFile.read(),
+    lock: withoutRenamed(await lockFile.read(), resources),
     settings,
     secrets: new SecretFiles(undefined),
     clock,
@@ -51,6 +55,21 @@ export async function writeImportLock(options: ImportLockOptions): Promise<void>
     secretRevision: (secret) => host.secretRevision(secret),
   });
   const { driftPolicy } = settings;
-  host.planned(diff({ desired, observed, memory, driftPolicy, removals: host.removals() }), desired);
-  await lockFile.write(host.lock());
+  const plan = diff({ desired, observed, memory, driftPolicy, removals: host.removals() });
+  host.planned(plan, desired);
+  const lock = host.lock();
+  const left = [...lock.resources].filter(([key]) => plan.outcomes.get(key)?.reason !== 'Deleted');
+  await lockFile.write({ ...lock, resources: new Map(left) });
+}
+
+/** What stands under another name in the files now is the same object, and theirs. */
+function withoutRenamed(lock: Lock, resources: readonly AccountResource[]): Lock {
+  const declared = new Set(resources.map((resource) => resourceKey(referenceTo(resource))));
+  const held = new Set(
+    resources.map(({ kind, metadata }) => `${kind} ${metadata.annotations?.[externalIdAnnotation]}`),
+  );
+  const left = [...lock.resources].filter(
+    ([key, { kind, status }]) => declared.has(key) || !held.has(`${kind} ${status?.externalId}`),
+  );
+  return { ...lock, resources: new Map(left) };
 }

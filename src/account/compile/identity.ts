@@ -30,10 +30,9 @@ export function lateClaims<T extends Claimant>(
   return late;
 }
 
-/** Who goes without ever having been bound claims last. */
+/** Who was bound before comes first, and who goes comes after who stays: what a renamed resource has is not taken away. */
 function rank({ deleting, memory }: Claimant): number {
-  if (memory.externalId !== undefined) return 0;
-  return deleting ? 2 : 1;
+  return (memory.externalId === undefined ? 2 : 0) + (deleting ? 1 : 0);
 }
 
 /** Who is bound to what, as `UserProfile jane` by `UserProfile <id>`: ids are those of one kind. */

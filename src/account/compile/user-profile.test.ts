@@ -7,6 +7,7 @@ import {
   compiled,
   declared,
   fieldAt,
+  memories,
   messageOf,
   now,
   objectOf,
@@ -140,6 +141,14 @@ describe('a user that exists already', () => {
   it('is adopted with IfUnclaimed', () => {
     const adopting = profile('jane', { adoptionPolicy: 'IfUnclaimed' });
     expect(objectOf(compiled([adopting], { observed: users('jane') }), jane)?.id).toBe('id-jane');
+  });
+
+  it('stays with the resource of its new name where the one of the old name goes', () => {
+    const [old, renamed] = [deleting(profile('jane')), profile('zoe', { userName: 'jane@example.com' })];
+    const memory = memories(bound(old, 'id-jane'), bound(renamed, 'id-jane'));
+    const desired = compiled([old, renamed], { observed: users('jane'), memory });
+    expect(desired.problems).toEqual([]);
+    expect(desired.objects).toMatchObject([{ handle: 'user/UserProfile/acme/zoe', id: 'id-jane' }]);
   });
 
   it('is not adopted while another resource has it', () => {

@@ -27,8 +27,9 @@ export function compileUserProfiles(work: Compilation): ReadonlyMap<string, Comp
   );
   const claims = new Claims<CompiledProfile>((profile) => strengthOf(work, profile));
   for (const profile of candidates) {
-    // Who is leaving without ever having had the name claims nothing.
-    if (profile.deleting && profile.memory.externalId === undefined) continue;
+    // Who is leaving without having the user, or ever having had one, claims nothing.
+    if (profile.deleting && (profile.memory.externalId === undefined || profile.knownId === undefined))
+      continue;
     claims.add(profile, profile.userName.toLowerCase());
   }
   for (const { claimant, rival } of claims.settle().lost)

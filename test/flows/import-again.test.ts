@@ -1,0 +1,49 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examples, Workshop } from './support/workshop.ts';
+
+let workshop: Workshop;
+
+beforeAll(async () => {
+  workshop = await Workshop.open({ latencyMs: { min: 20, max: 50 } });
+}, 60_000);
+
+afterAll(() => workshop.close());
+
+const lockOf = (repository: string) => readFile(join(repository, 'dialops.lock.yaml'), 'utf8');
+
+async function idOf(repository: string, name: string): Promise<string> {
+  const text = await readFile(join(repository, 'people', `${name}.yaml`), 'utf8');
+  return /external-id: (\S+)/.exec(text)?.[1] ?? '';
+}
+
+describe('a second import over the first', () => {
+  it('forgets what the account has no longer, or has under another name', async () => {
+    const { folder } = workshop;
+    const company = join(folder, 'company');
+    for (const part of ['phone-system.yaml', 'people/riverside.yaml'])
+      await cp(join(examples, 'acme', part), join(company, part));
+    expect(await workshop.run('apply', company, '--yes')).toMatchObject({ code: 0 });
+    const repository = join(folder, 'repository');
+    const importInto = (out: string, ...more: string[]) =>
+      workshop.run('import', '--from-account', '--out', out, ...more);
+    expect(await importInto(repository)).toMatchObject({ code: 0 });
+    const [gone = '', renamed = ''] = (await readdir(join(repository, 'people')))
+      .map((file) => file.replace('.yaml', ''))
+      .filter((name) => name !== 'kustomization' && name !== 'primary-admin');
+    await workshop.remove(`/users/${await idOf(repository, gone)}`);
+    await workshop.change(`/users/${await idOf(repository, renamed)}`, {
+      basicInfo: { userName: 'another.name@example.com' },
+    });
+
+    expect(await importInto(repository, '--force')).toMatchObject({ code: 0 });
+
+    const afresh = join(folder, 'afresh');
+    expect(await importInto(afresh)).toMatchObject({ code: 0 });
+    expect(await lockOf(repository)).toBe(await lockOf(afresh));
+    expect(await lockOf(repository)).not.toContain(`name: ${gone}\n`);
+    const nothing = 'Nothing to do: the account is as declared.\n';
+    expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
+  });
+});
