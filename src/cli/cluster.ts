@@ -177,6 +177,7 @@ function lockOf({ status }: PhoneSystem, resources: readonly AccountResource[]):
 /** The memory that an operator keeps in statuses. Only the operator writes it. */
 class StatusMemory implements LockStore {
   readonly path: string;
+  readonly knowsRenamed = false;
   readonly #lock: Lock;
 
   constructor(path: string, lock: Lock) {

@@ -14,6 +14,7 @@ import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
 import { type Lock, LockFileError, type LockStore } from './lock-file.ts';
+import { renamedAmong } from './renamed.ts';
 import type { SecretFiles } from './secret-files.ts';
 
 export interface FilesHostOptions {
@@ -52,6 +53,8 @@ export class FilesHost implements LoopHost {
   readonly #store = new MemoryStore();
   readonly #removals: RemovalCount;
   readonly #resources: ReadonlyMap<string, AccountResource>;
+  /** Keys by which the lock knows resources that have another name in the files. */
+  readonly #oldNames: ReadonlySet<string>;
   /** Resources that the lock knows and the files do not hold, whether they are pruned or not. */
   readonly undeclared: readonly ResourceRef[];
   /** By resource; a later success takes a failure back. */
@@ -69,13 +72,19 @@ export class FilesHost implements LoopHost {
     this.#options = options;
     const { clock, faulty, lock, prune, resources } = options;
     this.#customerId = options.customerId ?? lock.customerId;
+    const keys = new Set(resources.map((resource) => resourceKey(referenceTo(resource))));
+    const gone = [...lock.resources].filter(([key]) => !keys.has(key) && !faulty.has(key));
+    const renamed = options.lockFile.knowsRenamed
+      ? renamedAmong(resources, lock.resources, new Map(gone))
+      : new Map<string, string>();
     const declared = new Map(
       resources.map((resource) => {
         const key = resourceKey(referenceTo(resource));
-        return [key, withStatus(resource, lock.resources.get(key))];
+        return [key, withStatus(resource, lock.resources.get(renamed.get(key) ?? key))];
       }),
     );
-    const left = [...lock.resources].filter(([key]) => !declared.has(key) && !faulty.has(key));
+    this.#oldNames = new Set(renamed.values());
+    const left = gone.filter(([key]) => !this.#oldNames.has(key));
     this.undeclared = left.map(([, resource]) => referenceTo(resource));
     const deletionTimestamp = new Date(clock.now()).toISOString();
     const pruned = prune
@@ -238,7 +247,7 @@ export class FilesHost implements LoopHost {
     const { lock } = this.#options;
     const resources = new Map<string, AccountResource>();
     for (const [key, resource] of lock.resources) {
-      if (!this.#resources.has(key)) resources.set(key, resource);
+      if (!this.#resources.has(key) && !this.#oldNames.has(key)) resources.set(key, resource);
     }
     for (const key of this.#resources.keys()) {
       const resource = this.#remembered(key);

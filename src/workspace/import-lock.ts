@@ -3,12 +3,10 @@ import { diff } from '../account/diff.ts';
 import type { ObservedAccount } from '../account/objects.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { externalIdAnnotation } from '../resources/annotations.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
-import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { FilesHost } from './files-host.ts';
-import type { Lock, LockStore } from './lock-file.ts';
+import type { LockStore } from './lock-file.ts';
 import { SecretFiles } from './secret-files.ts';
 
 export interface ImportLockOptions {
@@ -37,7 +35,7 @@ export async function writeImportLock(options: ImportLockOptions): Promise<void>
     // The files hold the whole account: what they hold no longer is looked at as if it were to be taken away.
     prune: true,
     lockFile,
-    lock: withoutRenamed(await lockFile.read(), resources),
+    lock: await lockFile.read(),
     settings,
     secrets: new SecretFiles(undefined),
     clock,
@@ -60,16 +58,4 @@ export async function writeImportLock(options: ImportLockOptions): Promise<void>
   const lock = host.lock();
   const left = [...lock.resources].filter(([key]) => plan.outcomes.get(key)?.reason !== 'Deleted');
   await lockFile.write({ ...lock, resources: new Map(left) });
-}
-
-/** What stands under another name in the files now is the same object, and theirs. */
-function withoutRenamed(lock: Lock, resources: readonly AccountResource[]): Lock {
-  const declared = new Set(resources.map((resource) => resourceKey(referenceTo(resource))));
-  const held = new Set(
-    resources.map(({ kind, metadata }) => `${kind} ${metadata.annotations?.[externalIdAnnotation]}`),
-  );
-  const left = [...lock.resources].filter(
-    ([key, { kind, status }]) => declared.has(key) || !held.has(`${kind} ${status?.externalId}`),
-  );
-  return { ...lock, resources: new Map(left) };
 }

@@ -22,6 +22,8 @@ export interface Lock {
 export interface LockStore {
   /** As messages name it. */
   readonly path: string;
+  /** Whether a resource goes on under another name that the files give it. In a cluster that is another resource. */
+  readonly knowsRenamed: boolean;
   read(): Promise<Lock>;
   /** Resolves once it will outlive a crash: the write that it is about may then be sent. */
   note(resources: readonly AccountResource[], removals?: readonly RemovalEntry[]): Promise<void>;
@@ -42,6 +44,7 @@ export class LockFileError extends Error {
  */
 export class LockFile implements LockStore {
   readonly path: string;
+  readonly knowsRenamed = true;
   readonly #journal: string;
   #hasNoted = false;
 

@@ -61,6 +61,15 @@ describe('a plan beside what a cluster remembers', () => {
     expect(pruned.changes).not.toEqual([]);
   });
 
+  it('takes another name for another resource, as the operator does, whatever object it names', async () => {
+    const id = await work.kubectl('get', 'userprofile/jane', '-o', 'jsonpath={.status.externalId}');
+    const renamed = profile('joan', { site, email: 'jane@example.com' }, { 'dialops.dev/external-id': id });
+    const { code, stdout } = await plan(await folderOf(renamed), '--prune', '-o', 'json');
+    expect(code).toBe(1);
+    const conflict = expect.objectContaining({ resource: 'UserProfile joan', reason: 'Conflict' });
+    expect(JSON.parse(stdout).problems).toContainEqual(conflict);
+  });
+
   it('sends the key of the cluster nowhere that only the files name', async () => {
     const elsewhere = {
       ...work.phoneSystem('default'),

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examples, Workshop } from './support/workshop.ts';
@@ -44,6 +44,26 @@ describe('a second import over the first', () => {
     expect(await lockOf(repository)).toBe(await lockOf(afresh));
     expect(await lockOf(repository)).not.toContain(`name: ${gone}\n`);
     const nothing = 'Nothing to do: the account is as declared.\n';
+    expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
+  });
+
+  it('lets a resource have another name in the files: its user stays, and what was applied is known', async () => {
+    const repository = join(workshop.folder, 'afresh');
+    const [file = ''] = (await readdir(join(repository, 'people'))).filter((name) =>
+      name.startsWith('carl-'),
+    );
+    const path = join(repository, 'people', file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/^( {2}name: ).*$/m, '$1somebody-else'));
+    const id = await idOf(repository, file.replace('.yaml', ''));
+
+    const nothing = 'Nothing to do: the account is as declared.\n';
+    expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
+    await workshop.change(`/users/${id}`, { directoryInfo: { jobTitle: 'Changed in the console' } });
+    const { code, stdout } = await workshop.run('drift', repository);
+    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('somebody-else') });
+    expect(await workshop.run('apply', repository, '--prune', '--yes')).toMatchObject({ code: 0 });
+    expect(await lockOf(repository)).not.toContain(`name: ${file.replace('.yaml', '')}\n`);
     expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
   });
 });

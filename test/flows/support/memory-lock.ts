@@ -5,6 +5,7 @@ import { emptyLock, type Lock, type LockStore } from '../../../src/workspace/loc
 /** A lock on no disk: in simulated time a real one would look like minutes of idleness. */
 export class MemoryLock implements LockStore {
   readonly path = 'dialops.lock.yaml';
+  readonly knowsRenamed = true;
   lock: Lock = emptyLock;
   noted: readonly AccountResource[] = [];
 

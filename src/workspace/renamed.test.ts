@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { externalIdAnnotation } from '../resources/annotations.ts';
+import type { AccountResource } from '../resources/kinds.ts';
+import { referenceTo, resourceKey } from '../resources/reference.ts';
+import { renamedAmong } from './renamed.ts';
+
+const base = { apiVersion: 'dialops.dev/v1alpha1', kind: 'UserProfile' } as const;
+const spec = {
+  firstName: 'Jane',
+  lastName: 'Example',
+  email: 'jane@example.com',
+  site: { name: 'Springfield HQ' },
+};
+
+const inFiles = (name: string, id: string, namespace = 'acme'): AccountResource => ({
+  ...base,
+  metadata: { name, namespace, annotations: { [externalIdAnnotation]: id } },
+  spec,
+});
+
+const inLock = (name: string, externalId: string): AccountResource => ({
+  ...base,
+  metadata: { name, namespace: 'acme' },
+  spec,
+  status: { externalId },
+});
+
+function renamed(files: readonly AccountResource[], lock: readonly AccountResource[]) {
+  const byKey = (resources: readonly AccountResource[]) =>
+    new Map(resources.map((resource) => [resourceKey(referenceTo(resource)), resource]));
+  const declared = byKey(files);
+  const locked = byKey(lock);
+  const gone = new Map([...locked].filter(([key]) => !declared.has(key)));
+  return [...renamedAmong(files, locked, gone)];
+}
+
+describe('a resource of the lock that the files hold under another name', () => {
+  it('is the one that names its object', () => {
+    const files = [inFiles('jane-doe', 'id-1'), inFiles('tom', 'id-2')];
+    const lock = [inLock('jane', 'id-1'), inLock('tom', 'id-2')];
+    expect(renamed(files, lock)).toEqual([['UserProfile/acme/jane-doe', 'UserProfile/acme/jane']]);
+  });
+
+  it.each([
+    ['another object', [inFiles('jane-doe', 'id-3')], [inLock('jane', 'id-1')]],
+    ['another namespace', [inFiles('jane-doe', 'id-1', 'other')], [inLock('jane', 'id-1')]],
+    ['two that name it', [inFiles('a', 'id-1'), inFiles('b', 'id-1')], [inLock('jane', 'id-1')]],
+    ['two that had it', [inFiles('a', 'id-1')], [inLock('jane', 'id-1'), inLock('joan', 'id-1')]],
+    ['one that is known already', [inFiles('tom', 'id-1')], [inLock('jane', 'id-1'), inLock('tom', 'id-2')]],
+    ['one that is there still', [inFiles('jane', 'id-1'), inFiles('b', 'id-1')], [inLock('jane', 'id-1')]],
+  ])('is none with %s', (_what, files, lock) => {
+    expect(renamed(files, lock)).toEqual([]);
+  });
+});
