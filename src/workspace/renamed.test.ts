@@ -41,6 +41,20 @@ describe('a resource of the lock that the files hold under another name', () => 
     expect(renamed(files, lock)).toEqual([['UserProfile/acme/jane-doe', 'UserProfile/acme/jane']]);
   });
 
+  it('is none where it is a grant, which may be for another person now', () => {
+    const grant = (name: string, person: string): AccountResource => ({
+      apiVersion: 'dialops.dev/v1alpha1',
+      kind: 'PrivilegeGrant',
+      metadata: { name, namespace: 'acme', annotations: { [externalIdAnnotation]: 'id-1' } },
+      spec: {
+        userProfileRef: { name: person },
+        copyFrom: { administrator: { userName: 'owner@example.com' } },
+      },
+      status: { externalId: 'id-1' },
+    });
+    expect(renamed([grant('b', 'tom')], [grant('a', 'jane')])).toEqual([]);
+  });
+
   it.each([
     ['another object', [inFiles('jane-doe', 'id-3')], [inLock('jane', 'id-1')]],
     ['another namespace', [inFiles('jane-doe', 'id-1', 'other')], [inLock('jane', 'id-1')]],

@@ -29,6 +29,9 @@ export function renamedAmong(
   return renamed;
 }
 
+/** A grant is for a person, whom it names itself: whether another one is for the same tells nothing of what either gave. */
 function objectOf(resource: AccountResource, id: string | undefined): string | undefined {
-  return id === undefined ? undefined : `${resource.kind} ${referenceTo(resource).namespace} ${id}`;
+  return id === undefined || resource.kind === 'PrivilegeGrant'
+    ? undefined
+    : `${resource.kind} ${referenceTo(resource).namespace} ${id}`;
 }
