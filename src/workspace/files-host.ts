@@ -72,16 +72,17 @@ export class FilesHost implements LoopHost {
     this.#options = options;
     const { clock, faulty, lock, prune, resources } = options;
     this.#customerId = options.customerId ?? lock.customerId;
-    const keys = new Set(resources.map((resource) => resourceKey(referenceTo(resource))));
-    const gone = [...lock.resources].filter(([key]) => !keys.has(key) && !faulty.has(key));
+    const byKey = new Map(resources.map((resource) => [resourceKey(referenceTo(resource)), resource]));
+    const gone = [...lock.resources].filter(([key]) => !byKey.has(key) && !faulty.has(key));
+    const come = [...byKey].filter(([key]) => !lock.resources.has(key));
     const renamed = options.lockFile.knowsRenamed
-      ? renamedAmong(resources, lock.resources, new Map(gone))
+      ? renamedAmong(new Map(come), new Map(gone))
       : new Map<string, string>();
     const declared = new Map(
-      resources.map((resource) => {
-        const key = resourceKey(referenceTo(resource));
-        return [key, withStatus(resource, lock.resources.get(renamed.get(key) ?? key))];
-      }),
+      [...byKey].map(([key, resource]) => [
+        key,
+        withStatus(resource, lock.resources.get(renamed.get(key) ?? key)),
+      ]),
     );
     this.#oldNames = new Set(renamed.values());
     const left = gone.filter(([key]) => !this.#oldNames.has(key));

@@ -28,10 +28,10 @@ const inLock = (name: string, externalId: string): AccountResource => ({
 function renamed(files: readonly AccountResource[], lock: readonly AccountResource[]) {
   const byKey = (resources: readonly AccountResource[]) =>
     new Map(resources.map((resource) => [resourceKey(referenceTo(resource)), resource]));
-  const declared = byKey(files);
-  const locked = byKey(lock);
+  const [declared, locked] = [byKey(files), byKey(lock)];
+  const come = new Map([...declared].filter(([key]) => !locked.has(key)));
   const gone = new Map([...locked].filter(([key]) => !declared.has(key)));
-  return [...renamedAmong(files, locked, gone)];
+  return [...renamedAmong(come, gone)];
 }
 
 describe('a resource of the lock that the files hold under another name', () => {
@@ -39,6 +39,32 @@ describe('a resource of the lock that the files hold under another name', () => 
     const files = [inFiles('jane-doe', 'id-1'), inFiles('tom', 'id-2')];
     const lock = [inLock('jane', 'id-1'), inLock('tom', 'id-2')];
     expect(renamed(files, lock)).toEqual([['UserProfile/acme/jane-doe', 'UserProfile/acme/jane']]);
+  });
+
+  it('is the profile of the same login, and its extension, where no object is named', () => {
+    const profile = (name: string, more: Partial<typeof spec & { userName: string }> = {}) => ({
+      ...base,
+      metadata: { name, namespace: 'acme' },
+      spec: { ...spec, ...more },
+    });
+    const line = (name: string, owner: string, number = '1001'): AccountResource => ({
+      apiVersion: 'dialops.dev/v1alpha1',
+      kind: 'Extension',
+      metadata: { name, namespace: 'acme' },
+      spec: { number, type: 'UC', userProfileRef: { name: owner } },
+    });
+    const now = profile('jane-doe', { email: 'j.doe@example.com', userName: 'Jane@example.com' });
+    const both = ['UserProfile/acme/jane-doe', 'UserProfile/acme/jane'];
+    const lock = [profile('jane'), line('jane', 'jane')];
+    expect(renamed([now, line('desk', 'jane-doe')], lock)).toEqual([
+      both,
+      ['Extension/acme/desk', 'Extension/acme/jane'],
+    ]);
+    // Another's, or another one, is not the same line.
+    expect(renamed([now, line('desk', 'tom')], lock)).toEqual([both]);
+    expect(renamed([now, line('desk', 'jane-doe', '1002')], lock)).toEqual([both]);
+    expect(renamed([profile('joan', { email: 'joan@example.com' })], lock)).toEqual([]);
+    expect(renamed([profile('a'), profile('b')], lock)).toEqual([]);
   });
 
   it('is none where it is a grant, which may be for another person now', () => {

@@ -47,23 +47,25 @@ describe('a second import over the first', () => {
     expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
   });
 
-  it('lets a resource have another name in the files: its user stays, and what was applied is known', async () => {
-    const repository = join(workshop.folder, 'afresh');
-    const [file = ''] = (await readdir(join(repository, 'people'))).filter((name) =>
-      name.startsWith('carl-'),
-    );
-    const path = join(repository, 'people', file);
-    const text = await readFile(path, 'utf8');
-    await writeFile(path, text.replace(/^( {2}name: ).*$/m, '$1somebody-else'));
-    const id = await idOf(repository, file.replace('.yaml', ''));
+  it.each(['afresh', 'company'])(
+    'lets a resource have another name in the files (%s): its user stays, and what was applied is known',
+    async (part) => {
+      const repository = join(workshop.folder, part);
+      const people = join(repository, 'people');
+      expect(await workshop.run('apply', repository, '--yes')).toMatchObject({ code: 0 });
+      const file = (await readdir(people)).find((name) => /^carl-|^riverside/.test(name)) ?? '';
+      const text = await readFile(join(people, file), 'utf8');
+      await writeFile(join(people, file), text.replace(/^( {2}name: )carl-jennings$/m, '$1somebody-else'));
 
-    const nothing = 'Nothing to do: the account is as declared.\n';
-    expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
-    await workshop.change(`/users/${id}`, { directoryInfo: { jobTitle: 'Changed in the console' } });
-    const { code, stdout } = await workshop.run('drift', repository);
-    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('somebody-else') });
-    expect(await workshop.run('apply', repository, '--prune', '--yes')).toMatchObject({ code: 0 });
-    expect(await lockOf(repository)).not.toContain(`name: ${file.replace('.yaml', '')}\n`);
-    expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
-  });
+      const nothing = 'Nothing to do: the account is as declared.\n';
+      expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
+      const id = await idOf(join(workshop.folder, 'afresh'), 'carl-jennings');
+      await workshop.change(`/users/${id}`, { directoryInfo: { jobTitle: 'Changed in the console' } });
+      const { code, stdout } = await workshop.run('drift', repository);
+      expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('somebody-else') });
+      expect(await workshop.run('apply', repository, '--prune', '--yes')).toMatchObject({ code: 0 });
+      expect(await lockOf(repository)).not.toContain('name: carl-jennings\n');
+      expect(await workshop.run('plan', repository, '--prune')).toMatchObject({ code: 0, stdout: nothing });
+    },
+  );
 });
