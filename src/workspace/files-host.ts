@@ -13,8 +13,8 @@ import type { JsonObject } from '../foundation/json.ts';
 import type { Snapshot } from '../phonesystem/snapshot.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
+import { heldAgainst } from './held-against-lock.ts';
 import { type Lock, LockFileError, type LockStore } from './lock-file.ts';
-import { renamedAmong } from './renamed.ts';
 import type { SecretFiles } from './secret-files.ts';
 
 export interface FilesHostOptions {
@@ -72,20 +72,12 @@ export class FilesHost implements LoopHost {
     this.#options = options;
     const { clock, faulty, lock, prune, resources } = options;
     this.#customerId = options.customerId ?? lock.customerId;
-    const byKey = new Map(resources.map((resource) => [resourceKey(referenceTo(resource)), resource]));
-    const gone = [...lock.resources].filter(([key]) => !byKey.has(key) && !faulty.has(key));
-    const come = [...byKey].filter(([key]) => !lock.resources.has(key));
-    const renamed = options.lockFile.knowsRenamed
-      ? renamedAmong(new Map(come), new Map(gone))
-      : new Map<string, string>();
-    const declared = new Map(
-      [...byKey].map(([key, resource]) => [
-        key,
-        withStatus(resource, lock.resources.get(renamed.get(key) ?? key)),
-      ]),
-    );
-    this.#oldNames = new Set(renamed.values());
-    const left = gone.filter(([key]) => !this.#oldNames.has(key));
+    const { declared, left, oldNames } = heldAgainst(lock.resources, {
+      resources,
+      faulty,
+      knowsRenamed: options.lockFile.knowsRenamed,
+    });
+    this.#oldNames = oldNames;
     this.undeclared = left.map(([, resource]) => referenceTo(resource));
     const deletionTimestamp = new Date(clock.now()).toISOString();
     const pruned = prune
@@ -286,21 +278,4 @@ export class FilesHost implements LoopHost {
     };
     return { ...resource, metadata, status };
   }
-}
-
-/** A status in a file is nobody's word: what counts is what the lock remembers. */
-function withStatus(resource: AccountResource, locked: AccountResource | undefined): AccountResource {
-  const { status: _status, ...declared } = resource;
-  return locked?.status === undefined ? declared : merged(declared, locked.status);
-}
-
-function merged(declared: AccountResource, status: NonNullable<AccountResource['status']>): AccountResource {
-  const { externalId, memory } = status;
-  return {
-    ...declared,
-    status: {
-      ...(externalId === undefined ? {} : { externalId }),
-      ...(memory === undefined ? {} : { memory }),
-    },
-  };
 }
