@@ -32,6 +32,19 @@ function holding(more: JsonObject = {}, rest: Partial<World> = {}): World {
 const line = (spec: Partial<Extension['spec']> = {}) => extension('jane', '1001', spec);
 const at = (path: string) => `serviceInfo.extensions[id=ext-1].${path}`;
 
+describe('an extension that two resources were bound to', () => {
+  it('stays as the one that stays declares it, and is not taken away with the other one', () => {
+    const old = deleting(extension('jane', '1001', { deletionPolicy: 'Unassign' }));
+    const renamed = { ...line({ callWaiting: true }), metadata: { name: 'zoe', namespace: 'acme' } };
+    const both = memories(bound(person, 'id-jane'), bound(old, 'ext-1'), bound(renamed, 'ext-1'));
+    const plan = planned([person, old, renamed], holding({ callWaitingEnabled: false }, { memory: both }));
+    expect(plan.changes.flatMap(({ fields }) => fields.map(({ field }) => field.owners[0]))).toMatchObject([
+      { resource: { name: 'zoe' }, field: 'callWaiting' },
+    ]);
+    expect(outcomeOf(plan, old)).toMatchObject({ reason: 'Deleted' });
+  });
+});
+
 describe('an extension with one wrong field', () => {
   it('is not Ready, and has its other fields written all the same', () => {
     const wrong = line({ phoneNumbers: [{ number: '+14085550199' }], callWaiting: true });
