@@ -94,7 +94,14 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
     return;
   }
   const watch = new ApplyWatch(toMake, basis);
-  const hooks = { ...account, chosen, onBegun: watch.begun, onRetry: watch.retry, onSettled: watch.settled };
+  const hooks = {
+    ...account,
+    chosen,
+    onBegun: watch.begun,
+    onUnsent: watch.unsent,
+    onRetry: watch.retry,
+    onSettled: watch.settled,
+  };
   const applied = await runFiles({ ...files, planOnly: false, hooks })
     .finally(() => watch.end())
     .catch((error: unknown) => {
@@ -179,6 +186,11 @@ class ApplyWatch {
 
   readonly begun = (change: Change): void => {
     this.#inFlight.set(change.id, spoken(change));
+    this.#show();
+  };
+
+  readonly unsent = (change: Change): void => {
+    this.#inFlight.delete(change.id);
     this.#show();
   };
 

@@ -119,7 +119,10 @@ export async function runFiles(options: {
   readonly memory: LockStore;
   readonly planOnly: boolean;
   readonly signal: AbortSignal;
-  readonly hooks?: Pick<RunOptions, 'chosen' | 'customerId' | 'onBegun' | 'onRetry' | 'onSettled'>;
+  readonly hooks?: Pick<
+    RunOptions,
+    'chosen' | 'customerId' | 'onBegun' | 'onRetry' | 'onSettled' | 'onUnsent'
+  >;
 }): Promise<Run> {
   const { connection, declared, flags, hooks, memory, planOnly, signal } = options;
   if (flags.prune && !declared.complete) {

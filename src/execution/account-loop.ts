@@ -101,6 +101,7 @@ export class AccountLoop {
       dropped: () => this.nudge(),
       host: {
         begin: (change, pending) => host.begin(change, pending),
+        unsent: (change, pending) => host.unsent(change, pending),
         remember: (made) => host.remember(made),
         accepted: (change, pending) => host.accepted(change, pending),
         overdue: (change, message) => host.overdue?.(change, message) ?? false,

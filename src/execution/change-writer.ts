@@ -9,6 +9,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { JsonObject } from '../foundation/json.ts';
 import type { PhoneSystemClient, RequestOptions, WriteResult } from '../phonesystem/client.ts';
 import { idOf } from '../phonesystem/collections.ts';
+import { NotSent } from '../phonesystem/send-outcome.ts';
 import { concealed, holdsSecrets, secretValues, withoutWords } from './conceal.ts';
 import type { Confirmer } from './confirmer.ts';
 import { type Settled, Superseded, type WriterHost } from './host.ts';
@@ -30,8 +31,8 @@ export interface ChangeWriterOptions {
   readonly confirmer: Confirmer;
   readonly gate: WriteGate;
   readonly signal: AbortSignal;
-  /** A write was accepted: from now on its place may be free by the passing of time. */
-  readonly onAccepted: () => void;
+  /** A place may be free, now or by the passing of time. */
+  readonly mayGoOn: () => void;
 }
 
 /** So often a write is sent that is refused because of others. */
@@ -111,7 +112,8 @@ export class ChangeWriter {
     };
     // Only what a repetition would do twice: an update is compared again, unless it adds an extension.
     const repeatable = change.action === 'Update' && !addsExtension(resolved);
-    await host.begin(change, repeatable ? undefined : pending);
+    const noted = repeatable ? undefined : pending;
+    await host.begin(change, noted);
     try {
       const result = await this.#sendInPlace(slot, () =>
         sendChange(client, change, resolved, fresh?.body, { ...options, refusalIsFinal: true }),
@@ -122,6 +124,10 @@ export class ChangeWriter {
       const before = fresh === undefined ? undefined : revisionOf(fresh.body);
       return await this.#confirm(change, resolved, operationId, acceptedAt, before, slot);
     } catch (cause) {
+      if (cause instanceof NotSent) {
+        await host.unsent(change, noted);
+        throw cause;
+      }
       const error = await this.#concealed(cause, change, fields, resolved);
       if (change.action === 'Delete') return this.#mustBeGone(change, Date.parse(pending.since), error, slot);
       // Whether it was taken is not known: what may be compared again is, anything else is looked for first.
@@ -170,7 +176,10 @@ export class ChangeWriter {
         if (attempt >= mostRefusals || !isRefusedForNow(error)) throw error;
         confirmer.forgetLatencies();
         slot.over();
-        await gate.enter(slot);
+        await gate.enter(slot).catch((stopped: unknown) => {
+          // It was refused, and so not taken.
+          throw new NotSent(stopped);
+        });
       }
     }
   }
@@ -238,13 +247,13 @@ export class ChangeWriter {
   }
 
   #search(change: Change, since: number, slot: Slot): Promise<ObservedObject | undefined> {
-    const { host } = this.#options;
-    const outOfReach = (message: string) => {
-      // By then its operation is over, if there was one: its place must not keep others waiting.
+    const { host, mayGoOn } = this.#options;
+    const outOfReach = (message: string) => host.overdue?.(change, message) ?? false;
+    const surelyOver = () => {
       slot.over();
-      return host.overdue?.(change, message) ?? false;
+      mayGoOn();
     };
-    return searchUnclear(change, since, { ...this.#options, outOfReach });
+    return searchUnclear(change, since, { ...this.#options, outOfReach, surelyOver });
   }
 
   async #confirm(
@@ -255,7 +264,7 @@ export class ChangeWriter {
     revisionBefore: string | undefined,
     slot: Slot,
   ): Promise<ObservedObject | undefined> {
-    const { clock, confirmer, onAccepted, view } = this.#options;
+    const { clock, confirmer, mayGoOn, view } = this.#options;
     const object = await new Promise<ObservedObject | undefined>((resolve, reject) => {
       confirmer.track({
         change,
@@ -267,7 +276,7 @@ export class ChangeWriter {
         reject,
         ...(revisionBefore === undefined ? {} : { revisionBefore }),
       });
-      onAccepted();
+      mayGoOn();
     });
     if (change.action === 'Delete' && object) throw stillThere;
     const mayBeGone = change.action === 'Delete' || change.action === 'Update';

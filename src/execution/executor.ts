@@ -82,7 +82,7 @@ export class Executor {
       confirmer,
       gate: this.#gate,
       signal,
-      onAccepted: () => this.#pump(),
+      mayGoOn: () => this.#pump(),
     });
   }
 

@@ -65,6 +65,11 @@ export interface ExecutionHost {
    */
   begin(change: Change, pending: PendingWrite | undefined): Promise<void>;
   /**
+   * A write that `begin` was told of is not sent after all, because the executor stops: what was stored for it is taken
+   * back, so that nobody looks for it later. Never rejects.
+   */
+  unsent(change: Change, pending: PendingWrite | undefined): Promise<void>;
+  /**
    * Keeps what was uploaded or registered for a write, before the write is sent: should that fail, or the program
    * end, nothing is uploaded again. Never rejects.
    */

@@ -13,6 +13,7 @@ import {
   runningMemory,
   settledMemory,
   unclearMemory,
+  unsentMemory,
 } from './memory-store.ts';
 
 /** Notes in memory that a write is under way, for each resource that it is for. */
@@ -23,6 +24,18 @@ export function noteBegun(store: MemoryStore, change: Change, pending: PendingWr
     store.update(
       key,
       (memory) => ({ ...begunMemory(memory, pending), ...(reserved.length > 0 ? { reserved } : {}) }),
+      resource.uid,
+    );
+  }
+}
+
+/** Takes back what `noteBegun` has noted of a write that was not sent. */
+export function noteUnsent(store: MemoryStore, change: Change): void {
+  const { naturalKey, type: objectType } = change;
+  for (const resource of change.resources) {
+    store.update(
+      resourceKey(resource),
+      (memory) => (goesBeside(memory.pending, { objectType, naturalKey }) ? memory : unsentMemory(memory)),
       resource.uid,
     );
   }

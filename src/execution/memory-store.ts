@@ -110,6 +110,14 @@ export function begunMemory(memory: ResourceMemory, pending: PendingWrite): Reso
   return { ...settledMemory(memory), pending: { ...pending, ...attempts } };
 }
 
+/** With a write taken back that was begun and not sent, as far as it was the first of its kind. */
+export function unsentMemory(memory: ResourceMemory): ResourceMemory {
+  const { pending } = memory;
+  if (!pending || pending.attempt === 1) return settledMemory(memory);
+  const { operationId: _operationId, ...first } = pending;
+  return { ...settledMemory(memory), pending: { ...first, attempt: pending.attempt - 1 }, unclear: true };
+}
+
 /** With what was unclear before a write that was not sent after all. */
 export function formerMemory(memory: ResourceMemory, former: ResourceMemory): ResourceMemory {
   const { pending, unclear } = former;

@@ -96,6 +96,16 @@ describe('the count of removals', () => {
     expect(total(removals)).toBe(0);
   });
 
+  it('keeps what an earlier attempt may have made, where another one was not sent', () => {
+    const removals = count();
+    removals.begun(removal('jane'), desired);
+    removals.settled(removal('jane'), ended('Unconfirmed'));
+    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.takeBack(removal('jane'))).toBe(false);
+    expect(total(removals)).toBe(1);
+    expect(removals.begun(removal('jane'), desired)).toBe(false);
+  });
+
   it('goes on from what an earlier process counted and was killed before anybody answered', () => {
     const { operationId: _none, ...unanswered } = pending;
     const sent = { ...deleted('jane'), status: { externalId: 'jane', memory: { pending: unanswered } } };

@@ -29,6 +29,8 @@ export class RemovalCount {
   readonly #underWay: Set<string>;
   /** Ids of changes that are counted, and of which nobody knows whether they were made: sent again, they count once. */
   readonly #unclear = new Set<string>();
+  /** Ids of changes under way that were unclear when they were begun again. */
+  readonly #again = new Set<string>();
 
   constructor({ entries, resources, store, clock }: RemovalCountOptions) {
     this.#log = new RemovalLog(entries);
@@ -60,18 +62,28 @@ export class RemovalCount {
   begun(change: Change, desired: DesiredAccount | undefined): boolean {
     if (!desired || this.#underWay.has(change.id) || !isRemoval(change, desired)) return false;
     this.#underWay.add(change.id);
-    if (this.#unclear.delete(change.id)) return false;
+    if (this.#unclear.delete(change.id)) {
+      this.#again.add(change.id);
+      return false;
+    }
     this.#add();
     return true;
   }
 
-  /** It was counted, and not sent after all. */
-  takeBack(change: Change): void {
-    if (this.#underWay.delete(change.id)) this.#log.takeBack();
+  /** It was begun, and not sent after all. @returns true when the count is another one by it */
+  takeBack(change: Change): boolean {
+    if (!this.#underWay.delete(change.id)) return false;
+    if (this.#again.delete(change.id)) {
+      this.#unclear.add(change.id);
+      return false;
+    }
+    this.#log.takeBack();
+    return true;
   }
 
   /** What may have been made counts. */
   settled(change: Change, { failures, object }: Settled): void {
+    this.#again.delete(change.id);
     if (!this.#underWay.delete(change.id) || failures.length === 0 || object !== undefined) return;
     if (failures.some(({ reason }) => reason === 'Unconfirmed')) this.#unclear.add(change.id);
     else this.#log.takeBack();

@@ -48,9 +48,11 @@ async function search(of: Change, { age = 0, follows = true, shows }: Search) {
     said.push(message);
     return follows;
   };
+  const overAt: number[] = [];
+  const surelyOver = () => void overAt.push(Math.round((clock.now() - since) / 1_000));
   const { signal } = new AbortController();
-  const object = await searchUnclear(of, since, { client, clock, signal, outOfReach });
-  return { id: object?.id, looks, said };
+  const object = await searchUnclear(of, since, { client, clock, signal, outOfReach, surelyOver });
+  return { id: object?.id, looks, said, overAt };
 }
 
 const nothing = () => page([]);
@@ -65,13 +67,19 @@ describe('what an unclear write may have made', () => {
       id: undefined,
       looks: [3, 15, 60],
       said: [],
+      overAt: [60],
     });
   });
 
   it.each(['invitation', 'portingOrder'] as const)(
     'is looked for until five minutes where a second %s would be taken',
     async (type) => {
-      expect((await search(change('Create', type), { shows: nothing })).looks).toEqual([3, 15, 60, 120, 300]);
+      const { looks, overAt } = await search(change('Create', type), { shows: nothing });
+      expect(looks).toEqual([3, 15, 60, 120, 300]);
+      // Others need not wait so long.
+      expect(overAt[0]).toBe(60);
+      const resumed = await search(change('Create', type), { age: 130, shows: nothing });
+      expect(resumed.overAt[0]).toBe(130);
     },
   );
 
@@ -120,7 +128,7 @@ describe('a phone system that can not be asked what became of a write', () => {
 
   it('is not said to be out of reach where a later look is answered in time', async () => {
     const shows = (second: number) => (second < 60 ? down : nothing());
-    expect(await search(change('Create'), { shows })).toEqual({
+    expect(await search(change('Create'), { shows })).toMatchObject({
       id: undefined,
       looks: [3, 15, 60],
       said: [],
@@ -128,7 +136,7 @@ describe('a phone system that can not be asked what became of a write', () => {
     const known = await search(change('Delete', 'user', 'kim'), {
       shows: (second) => (second < 15 ? down : answer(404)),
     });
-    expect(known).toEqual({ id: undefined, looks: [3, 15], said: [] });
+    expect(known).toEqual({ id: undefined, looks: [3, 15], said: [], overAt: [] });
   });
 
   it('leaves the write running where nobody follows it', async () => {
@@ -145,8 +153,13 @@ describe('a phone system that can not be asked what became of a write', () => {
       return down;
     });
     const { signal } = stop;
-    const outOfReach = () => true;
-    const searched = searchUnclear(change('Create'), clock.now(), { client, clock, signal, outOfReach });
+    const searched = searchUnclear(change('Create'), clock.now(), {
+      client,
+      clock,
+      signal,
+      outOfReach: () => true,
+      surelyOver: () => undefined,
+    });
     await expect(searched).rejects.toThrow();
     expect(requests).toHaveLength(1);
   });

@@ -22,6 +22,8 @@ export interface SearchOptions {
    * is left to the next process.
    */
   readonly outOfReach: (message: string) => boolean;
+  /** Its operation is over by now, if there was one: its place among those under way must not keep others waiting. */
+  readonly surelyOver: () => void;
 }
 
 /** What the phone system has, or why it could not be asked. */
@@ -42,7 +44,7 @@ export async function searchUnclear(
   since: number,
   options: SearchOptions,
 ): Promise<ObservedObject | undefined> {
-  const { clock, signal } = options;
+  const { clock, signal, surelyOver } = options;
   let last: ObservedObject | undefined;
   const delays = mayBeMadeTwice.has(change.type) ? longSearchDelaysMs : searchDelaysMs;
   for (const [index, delay] of delays.entries()) {
@@ -51,6 +53,7 @@ export async function searchUnclear(
     const isLast = index === delays.length - 1;
     if (!isLast && since + searchedByMs(delays, index + 1) <= clock.now()) continue;
     await clock.sleep(Math.min(delay, Math.max(0, left)), signal);
+    if (index >= searchDelaysMs.length - 1) surelyOver();
     const seen = isLast ? await askUntilAnswered(change, since, options) : await look(change, since, options);
     if ('error' in seen) continue;
     last = seen.object;

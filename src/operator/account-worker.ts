@@ -203,6 +203,7 @@ export class AccountWorker {
       secret: (_resource, secret) => this.#options.secret(secret),
       urgent: () => this.#urgent,
       begin: (change, pending) => this.#begin(change, pending),
+      unsent: (change, pending) => this.#unsent(change, pending),
       remember: (made) => this.#records.remember(made),
       accepted: (change, pending) => {
         // Others were refused for what the key may do now.
@@ -258,6 +259,12 @@ export class AccountWorker {
       if (counted) this.#removals.takeBack(change);
       throw error;
     }
+  }
+
+  /** The count goes last, as it came first: cut short, it is too high rather than too low. */
+  async #unsent(change: Change, pending: PendingWrite | undefined): Promise<void> {
+    if (pending) await this.#records.unsent(change);
+    if (this.#removals.takeBack(change)) await this.#facts.report();
   }
 
   #settled(change: Change, answered: Settled): void {

@@ -214,6 +214,31 @@ describe('the intent of a write', () => {
 
   const conflicting = () => fixture.server.fail({ verb: 'patch', times: 100, instead: { status: 409 } });
 
+  it('goes from the status where the write is not sent after all', async () => {
+    const ref = refOf(desk());
+    await records.begin(creation(ref), intent);
+    await records.unsent(creation(ref));
+    expect(server().get(path)?.status).toEqual({});
+    expect(pendingOf(ref)).toBeUndefined();
+  });
+
+  it('of an earlier attempt stays, where the second one is not sent', async () => {
+    const ref = refOf(desk());
+    const before = { pending: { ...intent, since: '2026-01-05T08:00:00.000Z' }, unclear: true } as const;
+    store.update(resourceKey(ref), (memory) => ({ ...memory, ...before }), ref.uid);
+    await records.begin(creation(ref), intent);
+    await records.unsent(creation(ref));
+    expect(store.get(resourceKey(ref))).toMatchObject(before);
+    expect(server().get(path)).toMatchObject({ status: { memory: { pending: before.pending } } });
+  });
+
+  it('of something else stays, where an update beside it is not sent', async () => {
+    const ref = refOf(desk());
+    await records.begin(creation(ref), intent);
+    await records.unsent({ ...creation(ref), action: 'Update', type: 'user', naturalKey: 'somebody' });
+    expect(pendingOf(ref)).toEqual(intent);
+  });
+
   it('has the id of the operation once the phone system has given one', async () => {
     const ref = refOf(desk());
     await records.begin(creation(ref), intent);

@@ -1,7 +1,7 @@
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
 import { type Remembered, Superseded } from '../execution/host.ts';
-import { noteBegun, noteMade } from '../execution/memory-notes.ts';
+import { noteBegun, noteMade, noteUnsent } from '../execution/memory-notes.ts';
 import { formerMemory, type MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
 import { isApiError } from './kubernetes/api-error.ts';
@@ -55,6 +55,12 @@ export class WriteRecords {
     }
   }
 
+  /** The intent of a write that was not sent is taken back. */
+  async unsent(change: Change): Promise<void> {
+    noteUnsent(this.#options.store, change);
+    await this.#writeAll(change, 'what was not sent was not taken back');
+  }
+
   /** What was uploaded stands in the status before the write that it is for. */
   async remember(made: Remembered): Promise<void> {
     const { store, log } = this.#options;
@@ -66,12 +72,14 @@ export class WriteRecords {
   }
 
   async accepted(change: Change, pending: PendingWrite): Promise<void> {
-    const { store, log } = this.#options;
-    noteBegun(store, change, pending);
+    noteBegun(this.#options.store, change, pending);
+    await this.#writeAll(change, 'an operation id was not stored');
+  }
+
+  async #writeAll({ resources }: Change, fault: string): Promise<void> {
+    const { log } = this.#options;
     await Promise.all(
-      change.resources.map((ref) =>
-        this.#write(ref).catch((error: unknown) => log.error('an operation id was not stored', error)),
-      ),
+      resources.map((ref) => this.#write(ref).catch((error: unknown) => log.error(fault, error))),
     );
   }
 
@@ -84,7 +92,8 @@ export class WriteRecords {
         if (current.metadata.generation !== generation)
           throw new Superseded(`${ref.kind} ${ref.name} was edited`);
         const memory = storedMemory(store.get(resourceKey(ref)));
-        return { ...current.status, ...(memory ? { memory } : {}) };
+        const { memory: _former, ...status } = current.status ?? {};
+        return { ...status, ...(memory ? { memory } : {}) };
       });
       if (outcome === 'gone') throw new Superseded(`${ref.kind} ${ref.name} is gone`);
     } catch (error) {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../foundation/simulated-clock.ts';
 import { AnswerTooLarge } from './answer-body.ts';
+import { RequestBudget } from './budget.ts';
 import { ApiError } from './errors.ts';
+import { NotSent } from './send-outcome.ts';
 import { answer, connectionError, options, problem, scripted, user } from './testing/scripted.ts';
 import { RequestTimeout } from './transport.ts';
 
@@ -149,6 +152,29 @@ describe('what is tried again', () => {
     await expect(client.get('user', 'u1', { ...options, signal: stop.signal })).rejects.toThrow(
       'shutting down',
     );
+    expect(requests).toHaveLength(1);
+  });
+
+  it('says of a write that it was not sent when the caller stops before', async () => {
+    const stopped = { ...options, signal: AbortSignal.abort(new Error('shutting down')) };
+    const { client, requests } = scripted(() => answer(202, { operationId: 'op_1' }));
+    await expect(client.create('user', body, stopped)).rejects.toBeInstanceOf(NotSent);
+    await expect(client.get('user', 'u1', stopped)).rejects.toThrow('shutting down');
+    expect(requests).toEqual([]);
+  });
+
+  it('does not say so of one that may have arrived at an earlier attempt', async () => {
+    const stop = new AbortController();
+    const clock = new SimulatedClock();
+    // The second attempt waits for the next minute.
+    const budget = new RequestBudget({
+      clock,
+      limits: { perMinute: 1, burst: { requests: 1, perMs: 10_000 } },
+    });
+    const { client, requests } = scripted(() => problem(503), { clock, budget });
+    const sent = client.create('address', body, { ...options, signal: stop.signal });
+    void clock.sleep(5_000).then(() => stop.abort(new Error('shutting down')));
+    await expect(sent).rejects.toThrow('shutting down');
     expect(requests).toHaveLength(1);
   });
 });

@@ -1,12 +1,12 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../foundation/http.ts';
 import { isJsonObject } from '../foundation/json.ts';
-import type { Priority, RequestBudget } from './budget.ts';
-import { type Answer, type Call, readAnswer, uuid } from './call.ts';
+import type { Permit, Priority, RequestBudget } from './budget.ts';
+import { type Answer, type Call, isWrite, readAnswer, uuid } from './call.ts';
 import { ApiError } from './errors.ts';
 import { readRateHeaders } from './rate-headers.ts';
 import { lost, mayRepeat, refused } from './request-failure.ts';
-import { failureCode } from './send-outcome.ts';
+import { failureCode, NotSent } from './send-outcome.ts';
 
 export interface RequestOptions {
   readonly priority: Priority;
@@ -53,6 +53,7 @@ const maxTries = 5;
  * Sends single requests: within the budget, with the key, tried again where that is safe. A read is repeated
  * after 429, 408, 424, 500, 502, 503, 504 and network faults; a write only when it surely was not taken (429,
  * connection refused), otherwise it ends as ApiError `unclear`. Any other status of 400 and above is an ApiError.
+ * Rejects with the signal's reason, or with NotSent for a write that was aborted while it waited for the budget.
  */
 export class Requester {
   readonly #options: RequesterOptions;
@@ -101,8 +102,8 @@ export class Requester {
   }
 
   async #once(call: Call, key: string, attempt: number, options: RequestOptions): Promise<Answer | ApiError> {
-    const { budget, clock, log, transport } = this.#options;
-    const permit = await budget.acquire(options.priority, options.signal);
+    const { clock, log, transport } = this.#options;
+    const permit = await this.#permit(call, attempt, options);
     const startedAt = clock.now();
     const requestId = uuid(this.#options.random);
     const record = (part: Partial<RequestRecord>) =>
@@ -134,6 +135,19 @@ export class Requester {
     });
     if (answer.status < 400) return answer;
     return refused(call, answer, feedback.resetInMs);
+  }
+
+  async #permit(call: Call, attempt: number, { priority, signal }: RequestOptions): Promise<Permit> {
+    try {
+      const permit = await this.#options.budget.acquire(priority, signal);
+      if (!signal.aborted) return permit;
+      permit.end();
+      throw signal.reason;
+    } catch (error) {
+      // What may be repeated without looking may have arrived at an earlier attempt.
+      const hasLeft = attempt > 1 && call.repeatable === true;
+      throw signal.aborted && isWrite(call) && !hasLeft ? new NotSent(signal.reason) : error;
+    }
   }
 
   #request(call: Call, key: string, requestId: string): HttpRequest {

@@ -1,3 +1,12 @@
+/** A write was given up before a byte of it had left: whoever noted that it was about to be sent may take that back. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+
+  constructor(cause: unknown) {
+    super('The write was given up before it was sent', { cause });
+  }
+}
+
 /** Codes of failures that happen before a request can have reached the phone system. */
 const beforeSending = new Set([
   'ECONNREFUSED',

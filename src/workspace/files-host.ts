@@ -4,7 +4,7 @@ import type { Change, Plan } from '../account/plan.ts';
 import { customerIdOf } from '../execution/account-identity.ts';
 import type { Failure, Remembered, Settled } from '../execution/host.ts';
 import type { LoopHost } from '../execution/loop-host.ts';
-import { noteBegun, noteMade, noteOutcome, noteSettled } from '../execution/memory-notes.ts';
+import { noteBegun, noteMade, noteOutcome, noteSettled, noteUnsent } from '../execution/memory-notes.ts';
 import { MemoryStore, storedMemory } from '../execution/memory-store.ts';
 import type { PhoneSystemSettings } from '../execution/phone-system-settings.ts';
 import { RemovalCount } from '../execution/removal-count.ts';
@@ -41,6 +41,7 @@ export interface FilesHostOptions {
   /** The part of the plan that is carried out; where absent, all of it. */
   readonly chosen?: (plan: Plan) => Plan;
   readonly onBegun?: (change: Change) => void;
+  readonly onUnsent?: (change: Change) => void;
   readonly onSettled?: (change: Change, result: Settled) => void;
 }
 
@@ -178,6 +179,13 @@ export class FilesHost implements LoopHost {
     if (pending) noteBegun(this.#store, change, pending);
     this.#options.onBegun?.(change);
     if (pending || counted) await this.#note(change);
+  }
+
+  /** The lock is written at the end of the run, which this is. */
+  async unsent(change: Change, pending: PendingWrite | undefined) {
+    this.#removals.takeBack(change);
+    if (pending) noteUnsent(this.#store, change);
+    this.#options.onUnsent?.(change);
   }
 
   async accepted(change: Change, pending: PendingWrite) {

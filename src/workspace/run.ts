@@ -8,6 +8,7 @@ import type { Transport } from '../foundation/http.ts';
 import { RequestBudget } from '../phonesystem/budget.ts';
 import { PhoneSystemClient } from '../phonesystem/client.ts';
 import type { Offer } from '../phonesystem/discovery.ts';
+import { finishingTransport } from '../phonesystem/finishing-transport.ts';
 import { readOnlyTransport } from '../phonesystem/read-only-transport.ts';
 import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
@@ -41,6 +42,7 @@ export interface RunOptions {
   /** The account that the key must belong to; the PhoneSystem's word counts before it. */
   readonly customerId?: string;
   readonly onBegun?: (change: Change) => void;
+  readonly onUnsent?: (change: Change) => void;
   readonly onSettled?: (change: Change, result: Settled) => void;
   readonly onRetry?: (retry: Retry) => void;
 }
@@ -84,7 +86,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   const client = new PhoneSystemClient({
     endpoint,
     apiKey,
-    transport: planOnly ? readOnlyTransport(transport) : transport,
+    transport: planOnly ? readOnlyTransport(transport) : finishingTransport(transport, clock),
     budget,
     clock,
     random,

@@ -166,6 +166,30 @@ describe.each([
   });
 });
 
+it('holds up nobody for longer than a minute where ten may have been sent', async () => {
+  const names = Array.from({ length: 10 }, (_, index) => `guest-${index}`);
+  const guests = names.flatMap((name, index) => [profile(name), extension(name, `73${10 + index}`)]);
+  const run = new Flow({ resources: guests, company });
+  await run.control('/faults', {
+    match: { method: 'POST', path: '/invitations$' },
+    times: 10,
+    drop: 'before',
+  });
+  const applied = run.apply();
+  const lost = () =>
+    run.sent.filter(({ method, path }) => method === 'POST' && path === '/invitations').length;
+  while (lost() < 10) await run.clock.sleep(1_000);
+  run.resources = [...guests, profile('host')];
+  run.loop.nudge('edit');
+  const askedAt = run.clock.now();
+  while (run.externalId(profile('host')) === undefined) await run.clock.sleep(1_000);
+  expect(run.clock.now() - askedAt).toBeLessThan(75_000);
+  await applied;
+  await run.clock.sleep(60_000);
+  await run.apply();
+  expect(await run.objects('invitation')).toHaveLength(10);
+}, 60_000);
+
 describe('an invitation beside an update of its profile', () => {
   const again = { 'dialops.dev/invite': 'again' };
   const edited = [profile('jane', { jobTitle: 'Engineer' }, again), line];

@@ -119,19 +119,26 @@ describe.each([
 });
 
 describe('files beside an account', () => {
-  it('never makes a user twice although the run ends in the middle of a create', async () => {
+  it.each([
+    ['before it is sent', 0, undefined],
+    ['while it is on its way', 20, { intent: 'Create', operationId: expect.any(String) }],
+  ])('never makes a user twice although the run ends in a create, %s', async (_when, afterMs, noted) => {
     const { account, lockFile, run } = workspace();
     const stop = new AbortController();
     const jane = profile('jane');
+    const end = () => stop.abort(new Error('Ctrl-C'));
     const ended = run([jane], {
       signal: stop.signal,
-      onBegun: () => stop.abort(new Error('Ctrl-C')),
+      onBegun: () => (afterMs > 0 ? void account.clock.sleep(afterMs).then(end) : end()),
     });
     await expect(ended).rejects.toThrow('Ctrl-C');
-    expect(lockFile.lock.resources.get('UserProfile/acme/jane')?.status?.memory?.pending?.intent).toBe(
-      'Create',
-    );
+    const locked = lockFile.lock.resources.get('UserProfile/acme/jane')?.status?.memory?.pending;
+    if (noted) expect(locked).toMatchObject(noted);
+    else expect(locked).toBeUndefined();
+    const since = account.clock.now();
     await run([jane]);
+    // Neither of them has to be looked for.
+    expect(account.clock.now() - since).toBeLessThan(45_000);
     await run([jane]);
     const users = await account.objects('user');
     const janes = users.filter((user) => JSON.stringify(user).includes('"jane@example.com"'));

@@ -1,12 +1,18 @@
 import { type AccountPolicy, defaultPolicy } from '../../../src/account/compile/input.ts';
 import type { DesiredAccount } from '../../../src/account/desired.ts';
 import type { ObjectType } from '../../../src/account/objects.ts';
-import type { Plan } from '../../../src/account/plan.ts';
+import type { Change, Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance, isRemoval } from '../../../src/account/removal-guard.ts';
 import { AccountLoop } from '../../../src/execution/account-loop.ts';
 import type { Failure } from '../../../src/execution/host.ts';
 import type { LoopHost } from '../../../src/execution/loop-host.ts';
-import { noteBegun, noteMade, noteOutcome, noteSettled } from '../../../src/execution/memory-notes.ts';
+import {
+  noteBegun,
+  noteMade,
+  noteOutcome,
+  noteSettled,
+  noteUnsent,
+} from '../../../src/execution/memory-notes.ts';
 import { MemoryStore } from '../../../src/execution/memory-store.ts';
 import { RemovalLog } from '../../../src/execution/removal-log.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../../../src/foundation/http.ts';
@@ -14,6 +20,7 @@ import type { JsonObject } from '../../../src/foundation/json.ts';
 import { SimulatedClock } from '../../../src/foundation/simulated-clock.ts';
 import { RequestBudget } from '../../../src/phonesystem/budget.ts';
 import { PhoneSystemClient } from '../../../src/phonesystem/client.ts';
+import { finishingTransport } from '../../../src/phonesystem/finishing-transport.ts';
 import type { AccountResource } from '../../../src/resources/kinds.ts';
 import { referenceTo, resourceKey } from '../../../src/resources/reference.ts';
 import type { Company } from '../../../src/sandbox/company.ts';
@@ -45,6 +52,10 @@ export interface FlowOptions {
   readonly networkMs?: number;
   /** Called with the number of each request, before it reaches the phone system and after its answer left it. */
   readonly onRequest?: (number: number, when: 'before' | 'after') => void;
+  /** Called once a write is noted, before it is sent. */
+  readonly onBegun?: (change: Change) => void;
+  /** Whoever stops the loop lets it put its notes in order; otherwise a stop is a crash. */
+  readonly stopsCleanly?: boolean;
   /** As the CLI does: an operation that takes too long is left to the next run. */
   readonly leavesOverdue?: boolean;
 }
@@ -88,7 +99,7 @@ export class Flow {
     this.client = new PhoneSystemClient({
       endpoint,
       apiKey: async () => apiKey,
-      transport: this.transport(),
+      transport: options.stopsCleanly ? finishingTransport(this.transport(), this.clock) : this.transport(),
       budget: this.budget,
       clock: this.clock,
       random: () => 0.5,
@@ -160,6 +171,10 @@ export class Flow {
       suspects: async () => [],
       begin: async (change, pending) => {
         if (pending) noteBegun(this.store, change, pending);
+        this.#options.onBegun?.(change);
+      },
+      unsent: async (change, pending) => {
+        if (pending && this.#options.stopsCleanly) noteUnsent(this.store, change);
       },
       remember: async (made) => noteMade(this.store, made),
       accepted: async (change, pending) => noteBegun(this.store, change, pending),

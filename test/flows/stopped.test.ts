@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { extension, grant } from '../../src/account/testing/resources.ts';
+import type { AccountResource } from '../../src/resources/kinds.ts';
+import { Flow } from './support/account.ts';
+import { civic, company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
+
+/** Something of everything that is made once: a user, an invitation, an address, an order, an administrator. */
+const resources: readonly AccountResource[] = [
+  profile('jane', { jobTitle: 'Engineer' }),
+  extension('jane', '7301', { emergencyAddress: { civic } }),
+  sharedExtension('lobby', '7302'),
+  grant('jane', { pbxes: [pbxName], sections: [{ name: 'Billing', privileges: ['ViewBills'] }] }),
+  port('desk', { submit: true }),
+];
+
+/** @param stopAt the loop is stopped when it has noted so many writes, before it sends the last of them */
+function account(sparseRows: boolean, stopAt = Number.POSITIVE_INFINITY) {
+  const noted: string[] = [];
+  const flow: Flow = new Flow({
+    resources,
+    company,
+    secrets: portSecrets,
+    sandbox: { sparseRows },
+    stopsCleanly: true,
+    onBegun: ({ action, type }) => {
+      noted.push(`${action} ${type}`);
+      if (noted.length === stopAt) void flow.loop.stop(new Error('stopping'));
+    },
+  });
+  return { flow, noted };
+}
+
+/** Writes that a next process would look for, because nobody knows whether they were sent. */
+function unclear(flow: Flow): string[] {
+  return [...flow.store.snapshot().values()].flatMap(({ pending }) =>
+    pending && pending.operationId === undefined ? [`${pending.intent} ${pending.objectType}`] : [],
+  );
+}
+
+describe.each([
+  ['complete', false],
+  ['sparse', true],
+])('a stop between the note of a write and the write, with %s list rows', (_name, sparseRows) => {
+  it('leaves nothing to look for, and nothing undone', async () => {
+    const undisturbed = account(sparseRows);
+    await undisturbed.flow.apply();
+    expect(undisturbed.noted).toEqual(
+      expect.arrayContaining([
+        'Create user',
+        'Create invitation',
+        'Create portingOrder',
+        'Submit portingOrder',
+      ]),
+    );
+    const undisturbedMs = undisturbed.flow.clock.now() - account(sparseRows).flow.clock.now();
+    for (let stopAt = 1; stopAt <= undisturbed.noted.length; stopAt++) {
+      const { flow, noted } = account(sparseRows, stopAt);
+      await expect(flow.apply()).rejects.toThrow('stopping');
+      await flow.loop.stop();
+      const moment = `stopped at ${stopAt}: ${noted.at(-1)}`;
+      expect(unclear(flow), moment).toEqual([]);
+      await flow.restart();
+      const restartedAt = flow.clock.now();
+      await flow.apply();
+      expect(flow.reasons(), moment).toEqual(undisturbed.flow.reasons());
+      expect(flow.writes(), moment).toBe(undisturbed.flow.writes());
+      // Well within the minute for which an unclear write is looked for.
+      expect(flow.clock.now() - restartedAt, moment).toBeLessThan(undisturbedMs + 30_000);
+    }
+  });
+});
