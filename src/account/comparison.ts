@@ -12,6 +12,8 @@ export interface DiffInput {
   /** What happens to differences that the account made: `Correct` writes them back, `Report` only says so. */
   readonly driftPolicy: 'Correct' | 'Report';
   readonly removals: RemovalAllowance;
+  /** How many resources there are, where `desired` is of some of them. */
+  readonly managed?: number;
 }
 
 /** What comparing one object found, before it is cut into changes. */

@@ -6,12 +6,11 @@ import type { Comparisons, DiffInput } from './comparison.ts';
 import { lackOfConsent } from './consent.ts';
 import type { Declaration, DesiredAct, DesiredField, DesiredObject } from './desired.ts';
 import { digest } from './digest.ts';
-import { Kept } from './kept.ts';
 import { type Memory, noMemory } from './memory.ts';
 import type { ObjectType, ObservedAccount, ObservedObject } from './objects.ts';
 import { decideOutcomes } from './outcome.ts';
 import { absentFromReadList, type Found, read } from './path.ts';
-import type { Cause, Change, FieldChange, Gate, NeededRead, Plan } from './plan.ts';
+import type { Cause, Change, FieldChange, Gate, NeededRead, Outcome, Plan } from './plan.ts';
 import { guardRemovals } from './removal-guard.ts';
 import { valueDigest } from './value-digest.ts';
 
@@ -20,7 +19,21 @@ import { valueDigest } from './value-digest.ts';
  * plan, byte for byte, in whatever order the resources came.
  */
 export function diff(input: DiffInput): Plan {
-  const reads: NeededRead[] = [...input.desired.needs];
+  const { changes, outcomes, reads } = judge(input);
+  return { changes, outcomes, reads: [...input.desired.needs, ...reads.map(({ read }) => read)] };
+}
+
+/** A plan, and what tells whether the same would be found again. */
+export interface Judgement {
+  readonly changes: readonly Change[];
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly atRest: ReadonlySet<string>;
+  /** With the key of the resource that the object stands or falls with. */
+  readonly reads: readonly { readonly key: string; readonly read: NeededRead }[];
+}
+
+export function judge(input: DiffInput): Judgement {
+  const reads: { key: string; read: NeededRead }[] = [];
   const changes: Change[] = [];
   const comparisons: Comparisons[] = [];
   const there = new Set<string>();
@@ -29,14 +42,15 @@ export function diff(input: DiffInput): Plan {
     comparisons.push(found);
     if (found.observed) there.add(object.handle);
     if (object.id !== undefined && needsRead(object, found, input.observed)) {
-      reads.push({ type: object.type, id: object.id });
+      const key = resourceKey(object.resources[0]);
+      reads.push({ key, read: { type: object.type, id: object.id } });
     }
   }
   for (const found of comparisons) {
     if (!isInLine(found)) changes.push(...changesOf(found, input, there));
   }
-  const guarded = guardRemovals(changes, input.desired, input.removals);
-  return { changes: guarded, reads, outcomes: decideOutcomes(input, comparisons, guarded) };
+  const guarded = guardRemovals(changes, input.desired, input.removals, input.managed);
+  return { changes: guarded, reads, ...decideOutcomes(input, comparisons, guarded) };
 }
 
 const typeOrder: readonly ObjectType[] = [
@@ -91,8 +105,6 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     return { ...base, unreadable: { reason: 'NotRead', message: collection.reason } };
   }
   if (observed === undefined || object.presence === 'absent') return base;
-  const before = inLineBefore.find(object, [observed]);
-  if (before) return before;
   const differing: FieldChange[] = [];
   const equal: DesiredField[] = [];
   let known = true;
@@ -106,17 +118,8 @@ function compareObject(object: DesiredObject, input: DiffInput): Comparisons {
     else if (result === 'equal') equal.push(field);
     else differing.push(result);
   }
-  // What is kept takes no more room than it must.
-  const all = equal.length === object.fields.length ? object.fields : equal;
-  const found = { object, observed, differing, equal: all, known };
-  // What differs, and what can't be compared, is judged by memory as well.
-  if (differing.length === 0 && !equal.some(({ source }) => source))
-    inLineBefore.keep(object, [observed], found);
-  return found;
+  return { object, observed, differing, equal, known };
 }
-
-/** Of objects that differed in nothing from what was seen of them. */
-const inLineBefore = new Kept<Comparisons>();
 
 /** The usual case, of which there are many: it is there, nothing differs and nothing is to be done. */
 function isInLine({ differing, object, observed }: Comparisons): boolean {

@@ -1,23 +1,26 @@
-import type { Json } from '../foundation/json.ts';
 import type { ReasonName } from '../resources/conditions.ts';
 import { type ResourceRef, resourceKey } from '../resources/reference.ts';
-import type { Comparison } from './compare.ts';
 import type { Comparisons, DiffInput } from './comparison.ts';
 import { howToAgree, isConsentMark, spentConsents } from './consent.ts';
 import type { Declaration, DesiredField, Problem } from './desired.ts';
-import { Kept } from './kept.ts';
 import { noMemory, type ResourceMemory } from './memory.ts';
 import { formatPath, type ObservedAccount } from './objects.ts';
 import type { Action, Change, Drift, Outcome } from './plan.ts';
 import { isRecreation } from './removal-guard.ts';
 import { valueDigest } from './value-digest.ts';
 
+export interface Outcomes {
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Keys of the resources of which nothing is to be done or said, and whose objects were all seen. */
+  readonly atRest: ReadonlySet<string>;
+}
+
 /** What the plan means for each resource, in the words its status will use. */
 export function decideOutcomes(
   input: DiffInput,
   comparisons: readonly Comparisons[],
   changes: readonly Change[],
-): ReadonlyMap<string, Outcome> {
+): Outcomes {
   const byHandle = new Map<string, Comparisons>();
   for (const comparison of comparisons) byHandle.set(comparison.object.handle, comparison);
   const changesByResource = new Map<string, Change[]>();
@@ -31,6 +34,7 @@ export function decideOutcomes(
   }
   const problemsByResource = Map.groupBy(input.desired.problems, ({ resource }) => resourceKey(resource));
   const outcomes = new Map<string, Outcome>();
+  const atRest = new Set<string>();
   const declarations = [...input.desired.declarations].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   for (const [key, declaration] of declarations) {
     const own: Comparisons[] = [];
@@ -47,18 +51,11 @@ export function decideOutcomes(
       remembered: input.memory.get(key) ?? noMemory,
       observed: input.observed,
     };
-    outcomes.set(
-      key,
-      isAtRest(facts)
-        ? restBefore.of(declaration, [facts.remembered, ...own], () => outcomeOf(facts))
-        : outcomeOf(facts),
-    );
+    outcomes.set(key, outcomeOf(facts));
+    if (isAtRest(facts)) atRest.add(key);
   }
-  return outcomes;
+  return { outcomes, atRest };
 }
-
-/** Of resources of which nothing is to be said but what these facts tell by themselves. */
-const restBefore = new Kept<Outcome>();
 
 /** All that it contributes to was seen, nothing is to be done and nothing is wrong: nothing else has a say then. */
 function isAtRest({ changes, comparisons, declaration, problems }: Facts): boolean {
@@ -139,50 +136,22 @@ function appliedOf(
   return { applied: { ...applied, ...spent }, released };
 }
 
-/**
- * The usual case, of which there are many: every field is as it was, and no other is remembered. Each value is
- * digested once; from then on it is the same as long as the value is.
- */
+/** The usual case, of which there are many: every field is as it was, and no other is remembered. */
 function isAsRemembered(
   { applied }: ResourceMemory,
   resource: ResourceRef,
   comparisons: readonly Comparisons[],
 ): boolean {
-  const known = verified.get(applied) ?? none;
   let same = 0;
-  let found: Verified[] | undefined;
   for (const { equal } of comparisons) {
     for (const field of equal) {
       const own = ownField(field.owners, resource);
       if (own === undefined) continue;
-      const before = known[same];
-      if (before?.field === own && isUnchanged(before, field)) found?.push(before);
-      else {
-        if (applied[own] !== valueDigest(field)) return false;
-        found ??= known.slice(0, same);
-        found.push({ field: own, value: field.value, comparison: field.comparison });
-      }
+      if (applied[own] !== valueDigest(field)) return false;
       same++;
     }
   }
-  if (!found && same === known.length && same > 0) return true;
-  const isAll = same === Object.keys(applied).length;
-  if (isAll && found) verified.set(applied, found);
-  return isAll;
-}
-
-/** A value whose digest is the one that is remembered. */
-interface Verified {
-  readonly field: string;
-  readonly value: Json;
-  readonly comparison: Comparison;
-}
-
-/** By the record of digests, which is made anew when one of them changes. */
-const verified = new WeakMap<ResourceMemory['applied'], readonly Verified[]>();
-
-function isUnchanged({ comparison, value }: Verified, field: DesiredField): boolean {
-  return value === field.value && comparison === field.comparison && !field.source && !field.absent;
+  return same === Object.keys(applied).length;
 }
 
 /** The field by which a resource declares a value; undefined when it does not. */

@@ -74,11 +74,14 @@ export function removalsDigest(ids: Iterable<string>, spent: string | undefined)
  * Holds all removals back while there are more of them than the account allows in an hour, until a person has
  * approved exactly this set. A file that went missing must not empty a company. What else is to be written of the
  * same objects goes on. The fingerprint is of the removals alone: what goes on meanwhile does not change it.
+ *
+ * @param managed how many resources there are
  */
 export function guardRemovals(
   changes: readonly Change[],
   desired: DesiredAccount,
   allowance: RemovalAllowance,
+  managed: number = desired.declarations.size,
 ): readonly Change[] {
   const removals = new Map<Change, Removal>();
   for (const change of changes) {
@@ -86,10 +89,7 @@ export function guardRemovals(
     const removal = cut(change, desired);
     if (allowance.approvedIds?.has(removal.guarded.id) !== true) removals.set(change, removal);
   }
-  const limit = Math.max(
-    allowance.maxCount,
-    Math.floor((desired.declarations.size * allowance.maxPercent) / 100),
-  );
+  const limit = Math.max(allowance.maxCount, Math.floor((managed * allowance.maxPercent) / 100));
   if (removals.size === 0 || removals.size + allowance.recent <= limit) return changes;
   const fingerprint = removalsDigest(
     [...removals.values()].map(({ guarded }) => guarded.id),

@@ -1,7 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
-import { keepNothing } from '../account/kept.ts';
 import { settingsOf } from '../execution/phone-system-settings.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { findingsGithub } from '../report/findings/findings-github.ts';
@@ -56,7 +55,6 @@ export function validateCommand(): Command {
 }
 
 async function validate(paths: readonly string[], { namespace, output }: ValidateFlags): Promise<void> {
-  keepNothing();
   const loaded = await loadResources(paths, { stdin: () => readAll(process.stdin), namespace });
   const set = setFindings(loaded, {
     now: systemClock.now(),

@@ -1,8 +1,7 @@
 import { AccountView } from '../account/account-view.ts';
-import { compile } from '../account/compile/compile.ts';
-import { diff } from '../account/diff.ts';
 import { noMemory } from '../account/memory.ts';
 import type { Change, Plan } from '../account/plan.ts';
+import { Rounds } from '../account/rounds/rounds.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { isJsonArray, isJsonObject } from '../foundation/json.ts';
 import type { RequestBudget } from '../phonesystem/budget.ts';
@@ -33,6 +32,8 @@ export interface LoopOptions {
   readonly execute?: boolean;
   /** Members of ring groups are read one by one where rows hide them: for statuses. Default: false. */
   readonly showsMembers?: boolean;
+  /** Makes the plans; a test may hold them against others. */
+  readonly rounds?: Pick<Rounds, 'make'>;
 }
 
 /**
@@ -62,6 +63,7 @@ export class AccountLoop {
   readonly #reads: SingleReads;
   readonly #members: HiddenMembers | undefined;
   readonly #sync: AccountSync;
+  readonly #rounds: Pick<Rounds, 'make'>;
   #resumed = false;
   #roundAt = 0;
   #size = 0;
@@ -74,6 +76,7 @@ export class AccountLoop {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.clock);
+    this.#rounds = options.rounds ?? new Rounds();
     const { client, clock, host } = options;
     const seen = { client, clock, view: this.view, signal: this.#stopping.signal };
     this.#reads = new SingleReads({
@@ -246,7 +249,7 @@ export class AccountLoop {
     this.#deadline = nextDeadline(resources, this.#roundAt);
     const memory = host.memory();
     const unreadable = host.unreadable?.();
-    const desired = compile({
+    const { desired, plan } = this.#rounds.make({
       resources,
       ...(unreadable ? { unreadable } : {}),
       policy: host.policy(),
@@ -254,11 +257,6 @@ export class AccountLoop {
       memory,
       now: this.#roundAt,
       secretRevision: (secret) => host.secretRevision(secret),
-    });
-    const plan = diff({
-      desired,
-      observed: this.view,
-      memory,
       driftPolicy: host.driftPolicy(),
       removals: host.removals(),
     });

@@ -45,6 +45,7 @@ export class BenchAccount {
       resources: this.declared,
       company: this.company,
       sandbox: { sparseRows, seed },
+      checksRounds: false,
       get driftPolicy() {
         return policy();
       },

@@ -1,5 +1,4 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../foundation/json.ts';
-import { Kept } from '../kept.ts';
 import type { ObjectType, ObservedAccount, ObservedObject } from '../objects.ts';
 import { NameHints } from './name-hints.ts';
 
@@ -35,7 +34,7 @@ export function listOf(value: Json | undefined): JsonObject[] {
 }
 
 /** What the index needs of one object of a list. */
-interface Seen {
+export interface Seen {
   /** In small letters. */
   readonly userName?: string;
   /** A user whose row does not show its extensions. */
@@ -49,7 +48,17 @@ interface NamesOfType {
   readonly asWritten: Set<string>;
 }
 
-const seenBefore = new Kept<Seen>();
+/** Objects do not change: each is looked at once, not at every making of an index. */
+const seenBefore = new WeakMap<ObservedObject, Seen>();
+
+/** What a row or a single read of a user, or of an extension without one, shows. */
+export function seenIn(object: ObservedObject): Seen {
+  const before = seenBefore.get(object);
+  if (before) return before;
+  const seen = object.type === 'user' ? seenUser(object) : seenAlone(object);
+  seenBefore.set(object, seen);
+  return seen;
+}
 
 function seenUser({ body, id, source }: ObservedObject): Seen {
   const basic = member(body, 'basicInfo');
@@ -108,13 +117,13 @@ export class AccountIndex {
   constructor(observed: ObservedAccount) {
     this.observed = observed;
     for (const [id, user] of this.#all('user')) {
-      const seen = seenBefore.of(user, [], () => seenUser(user));
+      const seen = seenIn(user);
       if (seen.userName !== undefined) this.userIdsByName.set(seen.userName, id);
       if (seen.isHidden) this.#hidden.add(id);
       for (const extension of seen.extensions) this.#add(extension);
     }
     for (const [, extension] of this.#all('extension')) {
-      for (const seen of seenBefore.of(extension, [], () => seenAlone(extension)).extensions) this.#add(seen);
+      for (const seen of seenIn(extension).extensions) this.#add(seen);
     }
   }
 
@@ -150,8 +159,23 @@ export class AccountIndex {
   }
 
   body(type: ObjectType, id: string): JsonObject | undefined {
+    return this.#object(type, id)?.body;
+  }
+
+  /** In small letters. */
+  loginOf(userId: string): string | undefined {
+    const user = this.#object('user', userId);
+    return user && seenIn(user).userName;
+  }
+
+  siteOfUser(userId: string): string | undefined {
+    const body = this.body('user', userId);
+    return body && text(member(member(body, 'basicInfo'), 'site').id);
+  }
+
+  #object(type: ObjectType, id: string): ObservedObject | undefined {
     const collection = this.observed.collections[type];
-    return collection.state === 'read' ? collection.objects.get(id)?.body : undefined;
+    return collection.state === 'read' ? collection.objects.get(id) : undefined;
   }
 
   isRead(type: ObjectType): boolean {

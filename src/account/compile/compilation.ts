@@ -11,10 +11,9 @@ import type {
   Owner,
   Problem,
 } from '../desired.ts';
-import { Kept } from '../kept.ts';
 import { noMemory, type ResourceMemory } from '../memory.ts';
 import type { ObjectType } from '../objects.ts';
-import { AccountIndex } from './account-index.ts';
+import type { AccountIndex } from './account-index.ts';
 import { holders } from './identity.ts';
 import type { CompileInput } from './input.ts';
 import { mergeFields } from './merge-fields.ts';
@@ -46,16 +45,6 @@ interface Draft {
   readonly parts: (readonly DesiredField[])[];
 }
 
-const compiledBefore: { readonly [K in AccountKind]: Kept<Compiled<K>> } = {
-  UserProfile: new Kept(),
-  Extension: new Kept(),
-  PrivilegeGrant: new Kept(),
-  PortingOrder: new Kept(),
-};
-/** By what a draft was begun with. */
-const objectsBefore = new Kept<DesiredObject>();
-const declaredBefore = new Kept<Declaration>();
-
 /** What a resource is, and what it contributes to. */
 interface Facts {
   readonly externalId?: string | undefined;
@@ -84,9 +73,9 @@ export class Compilation {
   readonly #blocked = new Set<string>();
   readonly #deleting: ReadonlySet<string>;
 
-  constructor(input: CompileInput) {
+  constructor(input: CompileInput, index: AccountIndex) {
     this.input = input;
-    this.index = new AccountIndex(input.observed);
+    this.index = index;
     this.#deleting = new Set(
       input.resources
         .filter((resource) => resource.metadata.deletionTimestamp !== undefined)
@@ -99,15 +88,7 @@ export class Compilation {
   all<K extends AccountKind>(kind: K): Compiled<K>[] {
     const all: Compiled<K>[] = [];
     for (const resource of this.#resources) {
-      if (!isOfKind(resource, kind)) continue;
-      const { memory, policy } = this.input;
-      const remembered = memory.get(resourceKey(referenceTo(resource))) ?? noMemory;
-      all.push(
-        compiledBefore[kind].of(resource, [remembered, policy.paused], () => ({
-          resource,
-          ...this.#facts(resource),
-        })),
-      );
+      if (isOfKind(resource, kind)) all.push({ resource, ...this.#facts(resource) });
     }
     return all;
   }
@@ -140,12 +121,9 @@ export class Compilation {
       const handles = this.#blocked.has(key) ? none : facts.handles;
       const complete = !this.#incomplete.has(key);
       const { externalId } = facts;
-      const declaration = declaredBefore.of(standing, [externalId, handles, complete], () => {
-        const { ref, deleting, paused, consent } = standing;
-        const identity = externalId === undefined ? {} : { externalId };
-        return { resource: ref, ...identity, handles, paused, deleting, consent, complete };
-      });
-      declarations.set(key, declaration);
+      const { ref, deleting, paused, consent } = standing;
+      const identity = externalId === undefined ? {} : { externalId };
+      declarations.set(key, { resource: ref, ...identity, handles, paused, deleting, consent, complete });
     }
     return declarations;
   }
@@ -268,12 +246,6 @@ export class Compilation {
   objects(): DesiredObject[] {
     const objects: DesiredObject[] = [];
     for (const { object, resources, parts } of this.#drafts.values()) {
-      const from = [...resources, ...parts];
-      const before = objectsBefore.find(object, from);
-      if (before) {
-        objects.push(before);
-        continue;
-      }
       const [first, ...others] = resources;
       if (!first) continue;
       const fields = joined(parts);
@@ -281,10 +253,7 @@ export class Compilation {
         others.length === 0
           ? fields
           : mergeFields(fields, this.input.memory, (problem) => this.#report(problem));
-      const made: DesiredObject = { ...object, resources: [first, ...others], fields: merged };
-      // Where several declare the same, memory has a say, and who loses must hear of it each time.
-      if (merged === fields) objectsBefore.keep(object, from, made);
-      objects.push(made);
+      objects.push({ ...object, resources: [first, ...others], fields: merged });
     }
     return objects;
   }

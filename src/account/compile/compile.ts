@@ -1,4 +1,5 @@
 import type { DesiredAccount } from '../desired.ts';
+import { AccountIndex } from './account-index.ts';
 import { Compilation } from './compilation.ts';
 import { DeviceClaims } from './device-claims.ts';
 import { compileExtension } from './extension.ts';
@@ -15,9 +16,14 @@ import { compileUserProfiles } from './user-profile.ts';
 /**
  * Turns resources into the account that they want. Pure, and the order of the resources does not matter. A
  * resource with a problem is left out and named in `problems`; it never holds another one up.
+ *
+ * @param index of `input.observed`, where there is one already
  */
-export function compile(input: CompileInput): DesiredAccount {
-  const work = new Compilation(input);
+export function compile(
+  input: CompileInput,
+  index: AccountIndex = new AccountIndex(input.observed),
+): DesiredAccount {
+  const work = new Compilation(input, index);
   const profiles = compileUserProfiles(work);
   const extensions = bindExtensions(work, profiles);
   const claims = new NumberClaims(work, extensions, input.resources);

@@ -1,5 +1,4 @@
 import { formatReference, resourceKey } from '../../resources/reference.ts';
-import { Kept } from '../kept.ts';
 import type { ResourceMemory } from '../memory.ts';
 import type { SeenExtension } from './account-index.ts';
 import { Claims, declaresToo } from './claims.ts';
@@ -8,8 +7,6 @@ import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { heldBy, howToMove, lateClaims } from './identity.ts';
 import { whyMissing } from './resolve-reference.ts';
-
-const boundBefore = new Kept<CompiledExtension>();
 
 /** Resolves every extension's owner, site and identity. Claims on numbers need all of them before any is compiled. */
 export function bindExtensions(
@@ -68,13 +65,13 @@ function bindExtension(
   if (spec.userProfileRef === undefined && spec.site === undefined && !compiled.deleting) {
     work.refuse(compiled.ref, 'InvalidField', 'is required for an extension without a user profile', 'site');
   }
-  return boundBefore.of(compiled, [profile, siteId, seen, externalId], () => ({
+  return {
     ...compiled,
     ...(profile ? { profile } : {}),
     ...(siteId === undefined ? {} : { siteId }),
     ...(seen ? { seen } : {}),
     ...(externalId === undefined ? {} : { externalId }),
-  }));
+  };
 }
 
 function ownerOf(

@@ -1,5 +1,4 @@
 import { formatReference } from '../../resources/reference.ts';
-import { Kept } from '../kept.ts';
 import type { WirePath } from '../objects.ts';
 import type { SeenExtension } from './account-index.ts';
 import type { Compilation } from './compilation.ts';
@@ -7,7 +6,7 @@ import type { CompiledExtension } from './compiled-extension.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { declareExtensionFields, declareExtensionSettings } from './extension-fields.ts';
 import type { ExtensionPools } from './extension-pools.ts';
-import { asBefore, FieldWriter } from './field.ts';
+import { FieldWriter } from './field.ts';
 
 /** The handles of what an extension may be. */
 interface Handles {
@@ -18,7 +17,6 @@ interface Handles {
   readonly onUser: readonly string[];
 }
 
-const handlesBefore = new Kept<Handles>();
 const refused: readonly string[] = [];
 
 function handlesOf({ key, profile }: CompiledExtension): Handles {
@@ -33,7 +31,7 @@ export function compileExtension(
   extension: CompiledExtension,
   pools: ExtensionPools,
 ): void {
-  const { alone, onUser, own, settings } = handlesBefore.of(extension, [], () => handlesOf(extension));
+  const { alone, onUser, own, settings } = handlesOf(extension);
   const { profile, seen } = extension;
   const isOnUser = profile !== undefined && !profile.deleting;
   const handles = work.isRefused(extension.key) ? refused : isOnUser ? onUser : alone;
@@ -90,7 +88,7 @@ function onUserProfile(
   declareExtensionFields(work, extension, writer, pools);
   const license = new FieldWriter(ref);
   pools.seats.declare(work, extension, license, base);
-  work.contribute(profile.handle, ref, asBefore(extension, writer.fields.concat(license.fields)));
+  work.contribute(profile.handle, ref, writer.fields.concat(license.fields));
 }
 
 const noExtensionApi =

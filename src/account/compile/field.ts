@@ -3,7 +3,6 @@ import type { ResourceRef } from '../../resources/reference.ts';
 import type { Comparison } from '../compare.ts';
 import type { DesiredField, Risk } from '../desired.ts';
 import type { WirePath } from '../objects.ts';
-import { pathEquals } from '../path.ts';
 
 type Extras = Pick<
   DesiredField,
@@ -43,7 +42,7 @@ export class FieldWriter {
   }
 }
 
-/** Most fields have none: this runs for every field of every resource in every round. */
+/** Most fields have none: this runs for every field of every resource that is compiled. */
 function withExtras(
   field: DesiredField,
   { consent, source, madeFrom, absent, createOnly, refers, afterwards }: Options,
@@ -58,45 +57,4 @@ function withExtras(
     ...(refers ? { refers } : {}),
     ...(afterwards === undefined ? {} : { afterwards }),
   };
-}
-
-const listsBefore = new WeakMap<object, readonly DesiredField[]>();
-
-/** The very list that was made of the subject before, where this one is equal to it: what is the same is compared once. */
-export function asBefore(subject: object, fields: readonly DesiredField[]): readonly DesiredField[] {
-  const before = listsBefore.get(subject);
-  if (before && isSameList(before, fields)) return before;
-  listsBefore.set(subject, fields);
-  return fields;
-}
-
-function isSameList(before: readonly DesiredField[], fields: readonly DesiredField[]): boolean {
-  if (before.length !== fields.length) return false;
-  for (let index = 0; index < fields.length; index++) {
-    const [a, b] = [before[index], fields[index]];
-    if (!a || !b || !isSameField(a, b)) return false;
-  }
-  return true;
-}
-
-/** Values that are lists or objects are made anew each time, and so never the same. */
-function isSameField(a: DesiredField, b: DesiredField): boolean {
-  const [[ownerA, ...othersA], [ownerB, ...othersB]] = [a.owners, b.owners];
-  return (
-    a.value === b.value &&
-    ownerA.field === ownerB.field &&
-    ownerA.resource === ownerB.resource &&
-    othersA.length + othersB.length === 0 &&
-    a.comparison === b.comparison &&
-    a.risk === b.risk &&
-    a.consent === b.consent &&
-    a.source === b.source &&
-    a.absent === b.absent &&
-    a.madeFrom === b.madeFrom &&
-    a.ends === b.ends &&
-    a.createOnly === b.createOnly &&
-    a.assumed === b.assumed &&
-    a.refers === b.refers &&
-    pathEquals(a.path, b.path)
-  );
 }

@@ -2,14 +2,11 @@ import type { Json } from '../../foundation/json.ts';
 import type { DesiredField } from '../desired.ts';
 import { isDidLicense } from '../did-license.ts';
 import { isOwnedByDirectory } from '../directory-owner.ts';
-import { Kept } from '../kept.ts';
 import { read } from '../path.ts';
 import { registeredAddress } from './address.ts';
 import type { Compilation } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 import { FieldWriter } from './field.ts';
-
-const fieldsBefore = new Kept<readonly DesiredField[]>();
 
 /** The fields of the user itself, but for those that a SCIM directory owns. */
 export function declareProfile(
@@ -17,12 +14,8 @@ export function declareProfile(
   profile: CompiledProfile,
   siteId: string | undefined,
 ): readonly DesiredField[] {
-  const { profilePolicy: policy, userGroup } = profile.resource.spec;
   const comingByThemselves = refuseDidLicenses(work, profile);
-  const make = () => fieldsOf(work, profile, siteId, comingByThemselves);
-  // A group and a policy are looked up in the account.
-  const isPlain = policy === undefined && userGroup === undefined && comingByThemselves.size === 0;
-  return leaveToDirectory(work, profile, isPlain ? fieldsBefore.of(profile, [siteId], make) : make());
+  return leaveToDirectory(work, profile, fieldsOf(work, profile, siteId, comingByThemselves));
 }
 
 function fieldsOf(
@@ -91,7 +84,7 @@ const none: ReadonlySet<string> = new Set();
 /**
  * What is never sent can't be declared: it would be found missing, and written in vain, for ever.
  *
- * @returns names and ids of those that are refused; looked at in every round, as the account tells some of them
+ * @returns names and ids of those that are refused
  */
 function refuseDidLicenses(
   work: Compilation,

@@ -2,7 +2,6 @@ import { formatReference } from '../../resources/reference.ts';
 import { howToAgree, lackOfConsent } from '../consent.ts';
 import type { DesiredObject } from '../desired.ts';
 import { isOwnedByDirectory } from '../directory-owner.ts';
-import { Kept } from '../kept.ts';
 import { mayComeFrom, type ResourceMemory } from '../memory.ts';
 import { read } from '../path.ts';
 import { checkText, locales, type textRules } from './checks.ts';
@@ -13,8 +12,6 @@ import { FieldWriter } from './field.ts';
 import { heldBy, howToMove, lateClaims } from './identity.ts';
 import { declareAddress, declareProfile } from './profile-fields.ts';
 
-const namedBefore = new Kept<CompiledProfile>();
-const boundBefore = new Kept<BoundProfile>();
 const refused: readonly string[] = [];
 
 /** Compiles all user profiles; what the other kinds need of them comes back by resource key. */
@@ -65,11 +62,7 @@ function strengthOf(work: Compilation, { memory, userName }: CompiledProfile): n
 function profileOf(work: Compilation, compiled: Compiled<'UserProfile'>): CompiledProfile {
   const { spec } = compiled.resource;
   const userName = spec.userName ?? observedLogin(work, compiled) ?? spec.email;
-  return namedBefore.of(compiled, [userName], () => ({
-    ...compiled,
-    userName,
-    handle: `user/${compiled.key}`,
-  }));
+  return { ...compiled, userName, handle: `user/${compiled.key}` };
 }
 
 /** A login derived from the email is fixed at creation: a later change of the email does not rename the user. */
@@ -86,10 +79,10 @@ function compileProfile(work: Compilation, profile: CompiledProfile): CompiledPr
   checkValues(work, profile);
   const siteId = work.resolve({ resource: ref, field: 'site' }, 'site', spec.site);
   const userId = bind(work, profile);
-  const seenAt = userId === undefined ? undefined : siteOfUser(work, userId);
+  const seenAt = userId === undefined ? undefined : work.index.siteOfUser(userId);
   if (seenAt !== undefined && siteId !== undefined && seenAt !== siteId) refuseMove(work, profile, seenAt);
   const actual = seenAt ?? siteId;
-  const bound = boundBefore.of(profile, [userId, actual], () => boundProfile(profile, userId, actual));
+  const bound = boundProfile(profile, userId, actual);
   const handles = work.isRefused(profile.key) ? refused : bound.handles;
   work.declare(profile, { externalId: userId, handles });
   if (work.isRefused(profile.key)) return bound;
@@ -136,12 +129,6 @@ function userOf(
     ...(userId === undefined ? {} : { id: userId }),
     ...(mayMove(profile) ? { replaceable: true } : {}),
   };
-}
-
-function siteOfUser(work: Compilation, userId: string): string | undefined {
-  const body = work.index.body('user', userId);
-  const found = body && read(body, ['basicInfo', 'site', 'id']);
-  return found?.present && typeof found.value === 'string' ? found.value : undefined;
 }
 
 function moveOf({ resource: { spec } }: CompiledProfile) {

@@ -3,6 +3,7 @@ import type { DesiredAccount } from '../../../src/account/desired.ts';
 import type { ObjectType } from '../../../src/account/objects.ts';
 import type { Change, Plan } from '../../../src/account/plan.ts';
 import { defaultAllowance, isRemoval } from '../../../src/account/removal-guard.ts';
+import { Rounds } from '../../../src/account/rounds/rounds.ts';
 import { AccountLoop } from '../../../src/execution/account-loop.ts';
 import type { Failure } from '../../../src/execution/host.ts';
 import type { LoopHost } from '../../../src/execution/loop-host.ts';
@@ -27,6 +28,7 @@ import type { Company } from '../../../src/sandbox/company.ts';
 import { seedCompany } from '../../../src/sandbox/company.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/sandbox.ts';
 import { LastReads } from '../../conformance/last-reads.ts';
+import { CheckedRounds } from './checked-rounds.ts';
 import { ExchangeTap } from './heard.ts';
 
 export const endpoint = 'http://127.0.0.1:8480/admin-provisioning';
@@ -56,6 +58,8 @@ export interface FlowOptions {
   readonly onBegun?: (change: Change) => void;
   /** Whoever stops the loop lets it put its notes in order; otherwise a stop is a crash. */
   readonly stopsCleanly?: boolean;
+  /** Each plan is held against one that is made from nothing, which takes long. Default: true. */
+  readonly checksRounds?: boolean;
   /** As the CLI does: an operation that takes too long is left to the next run. */
   readonly leavesOverdue?: boolean;
 }
@@ -144,15 +148,30 @@ export class Flow {
       operationsInFlight: 10,
       sync: { incrementalMs: 60_000, fullMs: 15 * 60_000 },
       showsMembers: this.#options.showsMembers ?? false,
+      rounds: this.#options.checksRounds === false ? new Rounds() : new CheckedRounds(),
     });
   }
 
   #host(): LoopHost {
-    const find = (ref: { readonly kind: string; readonly name: string }) =>
-      this.resources.find((resource) => resource.kind === ref.kind && resource.metadata.name === ref.name);
+    // Of thousands of resources, each is learnt and found once, not at every step.
+    const found = new Map<string, AccountResource>();
+    let learnt: readonly AccountResource[] = [];
+    const learn = () => {
+      if (learnt === this.resources) return;
+      learnt = this.resources;
+      found.clear();
+      for (const resource of learnt) {
+        this.store.learn(resource);
+        found.set(`${resource.kind} ${resource.metadata.name}`, resource);
+      }
+    };
+    const find = (ref: { readonly kind: string; readonly name: string }) => {
+      learn();
+      return found.get(`${ref.kind} ${ref.name}`);
+    };
     return {
       resources: () => {
-        for (const resource of this.resources) this.store.learn(resource);
+        learn();
         return this.resources;
       },
       memory: () => this.store.snapshot(),
