@@ -1,4 +1,4 @@
-import type { Declaration, DesiredObject, DueEdit, InvitationNeed } from '../desired.ts';
+import type { Declaration, DesiredObject, InvitationNeed } from '../desired.ts';
 import type { NeededRead, Outcome } from '../plan.ts';
 
 /** All that was made of one resource. */
@@ -8,7 +8,6 @@ export interface AtRest {
   /** Those that stand or fall with it. */
   readonly objects: readonly DesiredObject[];
   readonly reads: readonly NeededRead[];
-  readonly dueEdits: readonly DueEdit[];
   readonly leftAlone?: readonly string[];
   readonly invitation?: InvitationNeed;
 }

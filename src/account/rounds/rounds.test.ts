@@ -4,7 +4,10 @@ import { compile } from '../compile/compile.ts';
 import { diff } from '../diff.ts';
 import type { Plan } from '../plan.ts';
 import { ChangingAccount, happenings, names } from '../testing/changing-account.ts';
-import type { RoundInput } from './rounds.ts';
+import { bound, memories } from '../testing/engine.ts';
+import { observedAccount, userBody } from '../testing/observed.ts';
+import { deleting, profile } from '../testing/resources.ts';
+import { type RoundInput, Rounds } from './rounds.ts';
 
 const event = fc.record({
   what: fc.constantFrom(...Object.keys(happenings)),
@@ -71,5 +74,20 @@ describe('a round', () => {
     expect(first?.size).toBe(9);
     expect(kept(first, second)).toBe(9);
     expect(kept(second, third)).toBe(7);
+  });
+
+  it('counts what it did not look at among what may be removed', () => {
+    const people = Array.from({ length: 300 }, (_, index) => `p${index}`);
+    const profiles = people.map((who) => profile(who));
+    const active = { basicInfo: { status: 'ACTIVE' } };
+    const observed = observedAccount({ user: people.map((who) => userBody(who, active)) });
+    const memory = memories(...people.map((who) => bound(profile(who), `id-${who}`)));
+    const input = { ...new ChangingAccount().input(), observed, memory };
+    const rounds = new Rounds();
+    expect(rounds.make({ ...input, resources: profiles }).plan.changes).toEqual([]);
+    // Two percent.
+    const resources = profiles.map((each, index) => (index < 6 ? deleting(each) : each));
+    const { changes } = rounds.make({ ...input, resources }).plan;
+    expect(changes.map(({ gate }) => gate?.kind)).toEqual(Array.from({ length: 6 }, () => undefined));
   });
 });

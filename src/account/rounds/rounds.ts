@@ -117,14 +117,14 @@ class FreshParts {
 
   /** Undefined where it has to be looked at again, whatever happens. */
   restOf({ key, memory, resource }: KnownResource): AtRest | undefined {
-    const { declarations, dueEdits, invitations, leftAlone } = this.#desired;
+    const { declarations, invitations, leftAlone } = this.#desired;
     const declaration = declarations.get(key);
     const outcome = this.#judgement.outcomes.get(key);
     if (!declaration || !outcome || !this.#judgement.atRest.has(key)) return undefined;
-    // Rights expire, and what becomes of a port depends on Secrets and on the time.
+    // Rights expire, and what becomes of a port depends on Secrets and on the time; an edit due to a port goes with it.
     if (resource.kind !== 'UserProfile' && resource.kind !== 'Extension') return undefined;
-    // Nobody but it knows what it is, or it has something under way.
-    if (declaration.deleting || memory.pending || memory.externalId === undefined) return undefined;
+    // By what it is bound to it is tied to the account.
+    if (memory.externalId === undefined) return undefined;
     const left = leftAlone.get(key);
     const invitation = invitations.get(key);
     return {
@@ -132,7 +132,6 @@ class FreshParts {
       outcome,
       objects: this.#objects.get(key) ?? none,
       reads: this.readsOf(key),
-      dueEdits: dueEdits.length === 0 ? none : dueEdits.filter((edit) => resourceKey(edit.resource) === key),
       ...(left ? { leftAlone: left } : {}),
       ...(invitation ? { invitation } : {}),
     };
@@ -151,7 +150,6 @@ function joined(
   const leftAlone = new Map(part.leftAlone);
   const invitations = new Map<string, InvitationNeed>(part.invitations);
   const objects = [...part.objects];
-  const dueEdits = [...part.dueEdits];
   const reads = [...part.needs];
   for (const { key, rest } of all) {
     const declared = part.declarations.get(key);
@@ -163,12 +161,11 @@ function joined(
     else if (rest) {
       for (const read of rest.reads) reads.push(read);
       for (const object of rest.objects) objects.push(object);
-      for (const edit of rest.dueEdits) dueEdits.push(edit);
       if (rest.leftAlone) leftAlone.set(key, rest.leftAlone);
       if (rest.invitation) invitations.set(key, rest.invitation);
     }
   }
-  const { granted, needs, problems } = part;
+  const { dueEdits, granted, needs, problems } = part;
   const desired = { objects, problems, needs, declarations, leftAlone, granted, invitations, dueEdits };
   return { desired, plan: { changes: judgement.changes, outcomes, reads } };
 }

@@ -42,6 +42,7 @@ export class ChangingAccount {
   policy: AccountPolicy = defaultPolicy;
   siteName = siteRow.name;
   hasSettings = true;
+  hasInvitations = true;
 
   /** All of it is as declared. */
   constructor() {
@@ -64,6 +65,7 @@ export class ChangingAccount {
         extensionNumber: `20${index}0`,
         extensionType: 'UC',
         callWaitingEnabled: true,
+        licenseId: `seat-of-room-${index}`,
         site: { id: siteRow.id },
       });
       this.see(who, {});
@@ -106,22 +108,16 @@ export class ChangingAccount {
         licenses: [{ id: seen.seat, name: 'X4' }],
       },
     });
-    const rows = seen.hides ? 'sparse' : seen.single ? 'single' : 'complete';
-    this.objects.set(`user/id-${who}`, observed('user', body, rows));
+    const object = observed('user', body, seen.hides ? 'sparse' : 'complete');
+    this.objects.set(`user/id-${who}`, seen.single ? { ...object, source: 'single' } : object);
   }
 
   observe(): ObservedAccount {
     const account = observedAccount({ site: [{ ...siteRow, name: this.siteName }, otherSiteRow] });
     const collections = { ...account.collections };
-    const types: ObjectType[] = [
-      'user',
-      'extension',
-      'phoneNumber',
-      'license',
-      'invitation',
-      'administrator',
-    ];
+    const types: ObjectType[] = ['user', 'extension', 'phoneNumber', 'license', 'administrator'];
     if (this.hasSettings) types.push('extensionSettings');
+    if (this.hasInvitations) types.push('invitation');
     for (const type of [...types, 'portingOrder' as const]) {
       const objects = new Map<string, ObservedObject>();
       for (const object of this.objects.values()) if (object.type === type) objects.set(object.id, object);
@@ -271,6 +267,7 @@ export const happenings: Readonly<Record<string, (scene: Scene) => void>> = {
   seeDirectory: (at) => at.account.see(at.who, { directory: at.flag }),
   seeAgain: (at) => at.account.see(at.who, { hides: false }),
   hide: (at) => at.account.see(at.who, { hides: true }),
+  readAlone: (at) => at.account.see(at.who, { single: true }),
   lose: ({ account, who }) => void account.objects.delete(`user/id-${who}`),
   goneForGood: ({ account, who }) => {
     account.objects.delete(`user/id-${who}`);
@@ -298,6 +295,8 @@ export const happenings: Readonly<Record<string, (scene: Scene) => void>> = {
       name: flag ? 'X4' : 'X2',
       assignedUserId: flag ? null : `id-${who}`,
     }),
+  seatOfRoom: ({ account, flag, which }) =>
+    account.show('license', { id: `seat-of-room-${which}`, name: flag ? 'X4' : 'X2' }),
   forget: (at) => void at.account.memory.delete(`${kindOf(at)}/acme/${at.who}`),
   begin: (at) => {
     const { account, flag, who } = at;
@@ -322,5 +321,8 @@ export const happenings: Readonly<Record<string, (scene: Scene) => void>> = {
     }),
   unsupported: ({ account, flag }) => {
     account.hasSettings = flag;
+  },
+  noInvitations: ({ account, flag }) => {
+    account.hasInvitations = flag;
   },
 };
