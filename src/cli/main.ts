@@ -128,12 +128,22 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-// A pipe into `head` ends early: that is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+/**
+ * Keeps going where nobody takes the output: an apply must not end in the middle since its reader did. A pipe into `head`
+ * that ends early is no error, and no reason to say that all is well; anything else, such as a full disk, is one.
+ */
+let lost = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  lost = true;
+  process.exitCode = exitCodes.failed;
+  complain(`The standard output can't be written: ${error.message}`);
+});
+process.stderr.on('error', () => {});
 
 run(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode = lost ? exitCodes.failed : code;
   },
   (error: unknown) => {
     complain(explain(error));

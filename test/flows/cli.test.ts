@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
@@ -15,6 +16,7 @@ import {
   startDialops,
   stop,
 } from './support/command.ts';
+import { bash } from './support/github-action.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const example = join(root, 'examples/acme/account.json');
@@ -74,6 +76,33 @@ describe('dialops', () => {
     const unknown = await dialops(['sandbocks']);
     expect(unknown).toMatchObject({ code: 64, stdout: '' });
     expect(unknown.stderr).toContain("unknown command 'sandbocks'");
+  });
+
+  it.each([
+    ['stdout', ''],
+    ['stderr too', '2>&1'],
+  ])('keeps its exit code where nobody reads on: %s', async (_what, to) => {
+    const file = join(folder, 'faulty.yaml');
+    const faulty =
+      'apiVersion: dialops.dev/v1alpha1\nkind: UserProfile\nmetadata: {name: a}\nspec: {firstName: 1}\n';
+    await writeFile(file, Array.from({ length: 500 }, () => faulty).join('---\n'));
+    const { code, output } = await bash(`node "$DIALOPS" validate "$FILE" ${to} | head -n 1`, {
+      PATH: process.env.PATH,
+      DIALOPS: launcher,
+      FILE: file,
+    });
+    expect(output).toContain('faulty.yaml:4:1: error [missing-field]');
+    expect(output.split('\n')[1] ?? '').not.toContain('error [');
+    expect(code).toBe(1);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that its output found no room', async () => {
+    const { code, output } = await bash('node "$DIALOPS" explain > /dev/full', {
+      PATH: process.env.PATH,
+      DIALOPS: launcher,
+    });
+    expect(output).toMatch(/^error: The standard output can't be written: ENOSPC/);
+    expect(code).toBe(1);
   });
 
   it('takes a variable that is empty for one that is not set', async () => {

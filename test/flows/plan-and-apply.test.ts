@@ -1,7 +1,8 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dialops } from './support/command.ts';
+import { dialops, launcher } from './support/command.ts';
+import { bash } from './support/github-action.ts';
 import { examples, Workshop, workshopKey } from './support/workshop.ts';
 
 describe.each([
@@ -75,6 +76,19 @@ describe.each([
     expect(lock).not.toContain(workshopKey);
     const again = await run('plan', join(folder, 'company'));
     expect(again).toEqual({ code: 0, stderr: '', stdout: 'Nothing to do: the account is as declared.\n' });
+  });
+
+  it('goes on to the end where nobody reads what it says', async () => {
+    const file = join(folder, 'company', 'people.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/jobTitle: .*/, 'jobTitle: Clerk'));
+    const { code, output } = await bash(`node "$DIALOPS" apply "$COMPANY" --yes 2>&1 | head -n 1`, {
+      PATH: process.env.PATH,
+      DIALOPS: launcher,
+      COMPANY: join(folder, 'company'),
+      ...env,
+    });
+    expect({ code, output }).toEqual({ code: 0, output: 'Changes\n' });
+    expect(await run('plan', join(folder, 'company'))).toMatchObject({ code: 0 });
   });
 
   it('names file, line and field of a fault, and applies nothing', async () => {
