@@ -4,6 +4,7 @@ import type { Change, Plan } from '../account/plan.ts';
 import type { Settled } from '../execution/host.ts';
 import { isResumed } from '../execution/resume.ts';
 import { systemClock } from '../foundation/clock.ts';
+import type { PlanReport } from '../report/plan/plan-report.ts';
 import { planText, summaryLine } from '../report/plan/plan-text.ts';
 import { formatReference } from '../resources/reference.ts';
 import { LockFile, type LockStore } from '../workspace/lock-file.ts';
@@ -108,16 +109,33 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
       if (signal.aborted) talk(watch.stopped);
       throw error;
     });
-  const left = planReport({ ...applied, plan: chosen(applied.plan) }, declared, show);
+  const due = chosen(applied.plan);
+  const left = planReport({ ...applied, plan: due }, declared, show);
   for (const { field, message, resource } of applied.host.failures.values()) {
     complain(`${formatReference(resource)}${field === undefined ? '' : ` spec.${field}`}: ${message}`);
   }
   for (const { field, message, resource } of left.problems) {
     complain(`${resource}${field === undefined ? '' : ` ${field}`}: ${message}`);
   }
-  process.stdout.write(`${watch.over} ${summaryLine(left)}\n`);
-  if (applied.host.failures.size > 0 || left.problems.length > 0) process.exitCode = exitCodes.failed;
+  const since = (basis?.moved(applied.plan) ?? []).filter(({ change }) => !due.changes.includes(change));
+  for (const { change, why } of since) complain(`${spoken(change)}: not made, since ${why}`);
+  const beyond = applied.plan.changes.length - left.changes.length - since.length;
+  process.stdout.write(`${watch.over} ${leftLine(left, since.length, beyond)}\n`);
+  const failed = applied.host.failures.size + left.problems.length + since.length > 0;
+  if (failed) process.exitCode = exitCodes.failed;
   else if (left.changes.length > 0) process.exitCode = exitCodes.differs;
+}
+
+/**
+ * @param since changes of a saved plan that became others while it was carried out
+ * @param beyond changes that are due and in no saved plan
+ */
+function leftLine(left: PlanReport, since: number, beyond: number): string {
+  if (since === 0 && beyond === 0) return summaryLine(left);
+  const parts = left.changes.length > 0 || left.problems.length > 0 ? [summaryLine(left)] : [];
+  if (since > 0) parts.push(`${since} of the plan not made: plan again.`);
+  if (beyond > 0) parts.push(`${beyond} to make that the plan does not hold: dialops plan shows what.`);
+  return parts.join(' ');
 }
 
 /** What is to be carried out: what files declare, or a plan that was saved. */

@@ -95,6 +95,19 @@ describe('what a saved plan rests on', () => {
     expect(judged({ ...rest, action: 'Create' }, change(), ['u1'])).toEqual({ moved: [], made: 1 });
   });
 
+  it('takes what was not to be planned before another step was made, and the submission of what it made', () => {
+    const { objectId: _objectId, ...rest } = change();
+    const gate = { kind: 'waits', reason: 'WaitingForDependency', message: 'waits' } as const;
+    const creation = { ...rest, action: 'Create' } as const;
+    const whole = { ...creation, fields: [...creation.fields, field('extension', undefined, 'e1')] };
+    expect(judged({ ...creation, gate }, whole)).toEqual({ moved: [], made: 1 });
+    expect(judged(creation, whole).moved).toEqual(['spec.extension is to be written too']);
+    const submission = change({ action: 'Submit', fields: [] });
+    expect(judged(creation, submission, ['u1'])).toEqual({ moved: [], made: 1 });
+    expect(judged(change(), submission)).toEqual({ moved: [], made: 1 });
+    expect(judged(creation, submission).moved).toEqual(['the account has it by now, and not by this plan']);
+  });
+
   it('refuses what the removal guard holds back by now, as more was removed since', () => {
     const removal = change({ action: 'Delete', fields: [] });
     const held = change({ ...removal, gate: { kind: 'removalGuard', digest: 'abc' } });

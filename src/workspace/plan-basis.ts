@@ -49,18 +49,23 @@ export class PlanBasis {
     const same = this.#steps.get(keyOf(action, handle));
     if (same) return same;
     if (action === 'Update') return this.#steps.get(keyOf('Create', handle));
-    return action === 'Create' ? this.#steps.get(keyOf('Update', handle)) : undefined;
+    if (action === 'Create') return this.#steps.get(keyOf('Update', handle));
+    if (action !== 'Submit') return undefined;
+    // It is due once the order is as declared, and so not before it is made or corrected by the same plan.
+    return this.#steps.get(keyOf('Create', handle)) ?? this.#steps.get(keyOf('Update', handle));
   }
 
   /** Why the change is not the one that was reviewed; undefined when it is. */
   #difference(change: Change): string | undefined {
     const step = this.#stepOf(change);
     if (!step) return 'it is not in the saved plan';
-    if (step.action === 'Create' && change.action === 'Update') {
+    const completes = change.action === 'Update' || change.action === 'Submit';
+    if (step.action === 'Create' && completes) {
       const isOwn = change.objectId !== undefined && this.#made.has(change.objectId);
       return isOwn ? undefined : 'the account has it by now, and not by this plan';
     }
-    if (step.action !== change.action) return 'it is gone from the account';
+    const isSame = step.action === change.action || (step.action === 'Update' && completes);
+    if (!isSame) return 'it is gone from the account';
     if (step.objectId !== change.objectId) return 'it is about another object of the account now';
     for (const field of change.fields) {
       const path = formatPath(field.path);
@@ -68,6 +73,8 @@ export class PlanBasis {
       const now = fieldOf(field);
       const { owners } = field;
       const name = `spec.${owners[0].field}`;
+      // What another step gives a value to is not there to be planned, as long as it has none.
+      if (!planned && step.action === 'Create' && step.waits) continue;
       if (!planned) return `${name} is to be written too`;
       if (planned.from !== now.from) return `${name} has another value in the account now`;
       // A value that another step gives is not known when the plan is saved.

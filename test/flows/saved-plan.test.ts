@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ describe.each([
     const { code, stderr, stdout } = await run('apply', '--plan', plan, '--yes');
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: '1 change made. Nothing to do: the account is as declared.\n',
+      stdout: '1 change made. 1 to make that the plan does not hold: dialops plan shows what.\n',
     });
     expect(stderr).toContain('UserProfile amara-diallo');
     expect(stderr).not.toContain('carl-jennings');
@@ -151,6 +151,41 @@ describe.each([
       code: 64,
       stderr: expect.stringContaining('has another value in the account now'),
     });
+  });
+
+  it('makes a port of an extension that it makes itself, and submits it', async () => {
+    const port = join(workshop.folder, 'port');
+    const secrets = join(workshop.folder, 'secrets');
+    await cp(join(examples, 'acme', 'phone-system.yaml'), join(port, 'phone-system.yaml'));
+    const order = await readFile(join(examples, 'acme', 'port.yaml'), 'utf8');
+    await writeFile(join(port, 'port.yaml'), order.replaceAll('conference-room', 'port-room'));
+    await writeFile(
+      join(port, 'room.yaml'),
+      [
+        'apiVersion: dialops.dev/v1alpha1',
+        'kind: Extension',
+        'metadata: {name: port-room}',
+        'spec: {number: "1980", type: UC, site: {name: Springfield HQ}}',
+      ].join('\n'),
+    );
+    const secret = join(secrets, 'port-riverbend-telecom');
+    await mkdir(secret, { recursive: true });
+    for (const [key, content] of Object.entries({
+      'account-number': '12345',
+      pin: '4321',
+      'letter.pdf': '%PDF-1.4\n%%EOF\n',
+      'bill.pdf': '%PDF-1.4\nbill\n%%EOF\n',
+    })) {
+      await writeFile(join(secret, key), content);
+    }
+    await run('plan', port, '--secrets-dir', secrets, '--out', plan);
+    const { code, stderr, stdout } = await run('apply', '--plan', plan, '--secrets-dir', secrets, '--yes');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '3 changes made. Nothing to do: the account is as declared.\n',
+    });
+    expect(stderr).toContain('done: submit portingOrder of PortingOrder front-desk-numbers');
+    expect(await run('plan', port, '--secrets-dir', secrets)).toMatchObject({ code: 0 });
   });
 
   it('says what is wrong with a file that is no saved plan', async () => {
