@@ -2,7 +2,7 @@ import { howToAgree } from '../../account/consent.ts';
 import type { DesiredAccount } from '../../account/desired.ts';
 import { fieldInYaml } from '../../account/field-in-yaml.ts';
 import { formatPath } from '../../account/objects.ts';
-import type { Action, Cause, Change, FieldChange, Gate, Plan } from '../../account/plan.ts';
+import type { Action, Cause, Change, FieldChange, Gate, Outcome, Plan } from '../../account/plan.ts';
 import type { Json } from '../../foundation/json.ts';
 import type { Finding } from '../../resources/finding.ts';
 import { formatReference, type ResourceRef, resourceKey } from '../../resources/reference.ts';
@@ -168,12 +168,7 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
     unknown: outcomes
       .filter((outcome) => !outcome.verified && !hasProblem(outcome.resource, desired))
       .map((outcome) => ({ resource: formatReference(outcome.resource), why: outcome.message })),
-    released: outcomes
-      .filter(({ released }) => released.length > 0)
-      .map(({ resource, released }) => ({
-        resource: formatReference(resource),
-        fields: released.map((field) => `spec.${field}`),
-      })),
+    released: releasedFields(outcomes, plan.changes),
     edits: desired.dueEdits.map(({ field, from, order, resource, to }) => ({
       resource: formatReference(resource),
       field: `spec.${field}`,
@@ -183,6 +178,24 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
     })),
     undeclared: options.undeclared.filter((ref) => !plan.outcomes.has(resourceKey(ref))).map(formatReference),
   };
+}
+
+/**
+ * Of a list that is written as a whole, an entry that is no longer named is removed and not released; nor is an empty
+ * list that has entries now.
+ */
+function releasedFields(outcomes: readonly Outcome[], changes: readonly Change[]): PlanReport['released'] {
+  const written = Map.groupBy(
+    changes.flatMap(({ fields }) => fields.flatMap(({ owners }) => owners)),
+    ({ resource }) => resourceKey(resource),
+  );
+  return outcomes.flatMap(({ released, resource }) => {
+    const owners = released.length === 0 ? [] : (written.get(resourceKey(resource)) ?? []);
+    const isKept = (field: string) =>
+      !owners.some((owner) => field.startsWith(`${owner.field}[`) || owner.field.startsWith(`${field}[`));
+    const fields = new Set(released.filter(isKept).map((field) => `spec.${fieldInYaml(field)}`));
+    return fields.size === 0 ? [] : [{ resource: formatReference(resource), fields: [...fields] }];
+  });
 }
 
 function hasProblem(resource: ResourceRef, desired: DesiredAccount): boolean {
