@@ -49,7 +49,8 @@ _dialops() {
   found=(\${(f)"$(dialops ${completeCall} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   if (( \${#found} )); then compadd -- $found; else _files; fi
 }
-compdef _dialops dialops
+# Loaded from fpath this file is the body of the function, and what it defines is not called the first time.
+if [[ \${funcstack[1]} == _dialops ]]; then _dialops "$@"; else compdef _dialops dialops; fi
 `,
   fish: `complete -c dialops -a '(dialops ${completeCall} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
 `,

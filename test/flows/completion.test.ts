@@ -39,6 +39,14 @@ describe('completion in a bash', () => {
   });
 });
 
+it('completes in zsh the first time, too, where the script is a file of fpath', async () => {
+  const { stdout } = await dialops(['completion', 'zsh'], {});
+  expect(stdout).toMatch(/^#compdef dialops\n/);
+  expect(stdout).toMatch(
+    /^if \[\[ \$\{funcstack\[1\]\} == _dialops \]\]; then _dialops "\$@"; else compdef _dialops dialops; fi\n$/m,
+  );
+});
+
 it('has a script for each shell that it names, and none for others', async () => {
   for (const shell of ['zsh', 'fish']) {
     const { code, stdout } = await dialops(['completion', shell], {});
