@@ -39,6 +39,17 @@ it('reads nothing behind a link that leads out of it, and says so', async () => 
   ]);
 });
 
+it('says of a link that leads back to itself that it does, and reads the rest', async () => {
+  const loop = join(company, 'loop.yaml');
+  await symlink('loop.yaml', loop);
+  await writeFile(join(company, 'people', 'jane.yaml'), 'a: 1');
+  for (const named of [[company], [loop, company], [`${company}/*`]]) {
+    const { texts, unreadable } = await readSourceTexts(named, nothing);
+    expect(texts.map(({ file }) => file)).toEqual([join(company, 'people', 'jane.yaml')]);
+    expect(unreadable[0]).toEqual({ file: loop, message: 'is a link that leads back to itself' });
+  }
+});
+
 it.each(['.git/config', '.env', 'node_modules/x/package.json'])(
   'reads nothing hidden behind a link: %s',
   async (to) => {

@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { type Dirent, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  type Dirent,
+  globSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
 /** The text of one file, and whether a person named it or it was found in a folder. */
@@ -60,7 +68,8 @@ export async function readSourceTexts(
       if (text.trim() === '') unreadable.push({ file: '-', message: 'the standard input is empty' });
       continue;
     }
-    const state = statSync(path, { throwIfNoEntry: false });
+    const state = stateOf(path, unreadable);
+    if (state === 'unreadable') continue;
     if (state?.isDirectory()) walk(path, (file) => read(file, false), unreadable);
     else if (state) read(path, true);
     else expand(path, read, unreadable);
@@ -83,7 +92,8 @@ function expand(
       unreadable.push({ file, message: leadingOut(root) });
       continue;
     }
-    const state = statSync(file, { throwIfNoEntry: false });
+    const state = stateOf(file, unreadable);
+    if (state === 'unreadable') continue;
     if (state?.isDirectory()) walk(file, (inner) => read(inner, false), unreadable);
     else read(file, true);
   }
@@ -112,7 +122,8 @@ function walk(
     if (isPassedOver(entry.name)) continue;
     const path = join(folder, entry.name);
     // A link to a folder is not followed: it may lead back here.
-    const kind = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+    const kind = entry.isSymbolicLink() ? stateOf(path, unreadable) : entry;
+    if (kind === 'unreadable') continue;
     if (entry.isDirectory()) walk(path, read, unreadable, root);
     else if (kind?.isFile() && manifestName.test(entry.name)) {
       if (entry.isSymbolicLink() && leadsOut(path, root))
@@ -120,6 +131,16 @@ function walk(
       else read(path);
     } else if (entry.isSymbolicLink() && !kind && manifestName.test(entry.name))
       unreadable.push({ file: path, message: 'is a link that leads nowhere' });
+  }
+}
+
+/** What is there, behind a link too; undefined where nothing is. One that can't be looked at is told of, and no end. */
+function stateOf(path: string, unreadable: UnreadablePath[]): Stats | 'unreadable' | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    unreadable.push({ file: path, message: reasonOf(error) });
+    return 'unreadable';
   }
 }
 
@@ -157,6 +178,8 @@ const leadingOut = (root: string) =>
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'may not be read: permission denied',
   EISDIR: 'is a folder',
+  ELOOP: 'is a link that leads back to itself',
+  ENAMETOOLONG: 'is longer than the name of a file can be',
   ENOENT: 'there is no such file',
   EMFILE: 'too many files are open',
 };
