@@ -182,6 +182,11 @@ export class AccountIndex {
     return this.observed.collections[type].state === 'read';
   }
 
+  /** It is there and could not be read: nothing may be concluded from what it does not show. */
+  isUnknown(type: ObjectType): boolean {
+    return this.observed.collections[type].state === 'unknown';
+  }
+
   /** The id of the object with this name, without regard to case. */
   named(type: ObjectType, name: string): Named {
     let names = this.#byName.get(type);

@@ -1,5 +1,5 @@
 import type { SeenExtension } from './account-index.ts';
-import type { Compiled } from './compilation.ts';
+import type { Compilation, Compiled } from './compilation.ts';
 import type { CompiledProfile } from './compiled-profile.ts';
 
 /** An extension with its owner, its site and where it was seen, as far as they are known. */
@@ -9,3 +9,8 @@ export type CompiledExtension = Compiled<'Extension'> & {
   readonly seen?: SeenExtension;
   readonly externalId?: string;
 };
+
+/** It was not seen, and the list that would show it could not be read: it is neither compared nor written. */
+export function isUnread(work: Compilation, { profile, seen }: CompiledExtension): boolean {
+  return seen === undefined && work.index.isUnknown(profile ? 'user' : 'extension');
+}

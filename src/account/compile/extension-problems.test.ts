@@ -209,3 +209,28 @@ describe('extensions of one user that are deleted together', () => {
     ]);
   });
 });
+
+describe('an account whose users could not be read', () => {
+  const taken = { phoneNumber: number, status: 'ASSIGNED' };
+  const observed = observedAccount({
+    user: 'unknown',
+    extension: [],
+    phoneNumber: [taken],
+    license: [{ id: 's1', name: 'X4', assignedUserId: 'id-jane' }],
+  });
+
+  it('says of no number that somebody else has it, and of no licence that none is free', () => {
+    const held = line({ phoneNumbers: [{ number }], license: { name: 'X4' } });
+    const plan = planned([person, held], { observed, memory });
+    expect(outcomeOf(plan, held)).toMatchObject({ reason: 'NotRead', message: 'user could not be read' });
+    expect(problemsOf(compiled([person, held], { observed, memory }), held)).toEqual([]);
+    expect(plan.changes).toEqual([]);
+  });
+
+  it('gives a number in use to no extension of nobody, which can be read', () => {
+    const shared = sharedExtension('lobby', '1900', { site: { id: 'site-1' }, phoneNumbers: [{ number }] });
+    const plan = planned([shared], { observed, memory });
+    expect(plan.changes.flatMap(({ fields }) => fields.map(({ to }) => to))).not.toContain(number);
+    expect(outcomeOf(plan, shared)?.message).toContain('the users could not be read');
+  });
+});

@@ -2,7 +2,7 @@ import { formatReference } from '../../resources/reference.ts';
 import type { WirePath } from '../objects.ts';
 import { listOf } from './account-index.ts';
 import type { Compilation } from './compilation.ts';
-import type { CompiledExtension } from './compiled-extension.ts';
+import { type CompiledExtension, isUnread } from './compiled-extension.ts';
 import type { FieldWriter } from './field.ts';
 
 /**
@@ -18,7 +18,7 @@ export class LicenseSeats {
     const { license } = extension.resource.spec;
     if (license === undefined) return;
     const path = [...base, 'licenseId'];
-    if (isHidden(work, extension)) {
+    if (isHidden(work, extension) || isUnread(work, extension)) {
       // The row does not say which seat it has: declaring any value has the extension's user read by itself.
       writer.declare('license', path, license.id ?? license.name);
       return;

@@ -5,7 +5,7 @@ import { listOf } from './account-index.ts';
 import { e164 } from './checks.ts';
 import { Claims, declaresToo } from './claims.ts';
 import type { Compilation } from './compilation.ts';
-import type { CompiledExtension } from './compiled-extension.ts';
+import { type CompiledExtension, isUnread } from './compiled-extension.ts';
 import type { FieldWriter } from './field.ts';
 
 /**
@@ -165,6 +165,14 @@ export class NumberClaims {
     if (!extension.seen && userId !== undefined && !work.index.showsExtensions(userId)) return true;
     if (extension.seen && !extension.seen.complete && extension.seen.body.phoneNumbers === undefined)
       return true;
+    // Where its own list could not be read, nothing is written; it may well be the one that has the number.
+    if (isUnread(work, extension)) return true;
+    const unread = (['user', 'extension'] as const).find((type) => work.index.isUnknown(type));
+    if (unread !== undefined) {
+      const message = `is in use, and by whom is not known: the ${unread}s could not be read`;
+      work.omit(extension.ref, field, 'NotRead', message);
+      return false;
+    }
     if (!work.index.showsExtensions()) {
       const message = 'is in use, and the list does not show by whom; users are being read one by one';
       work.omit(extension.ref, field, 'NotRead', message);
