@@ -117,11 +117,13 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
   for (const { field, message, resource } of left.problems) {
     complain(`${resource}${field === undefined ? '' : ` ${field}`}: ${message}`);
   }
+  for (const { resource, why } of left.unknown) complain(`${resource}: not known: ${why}`);
   const since = (basis?.moved(applied.plan) ?? []).filter(({ change }) => !due.changes.includes(change));
   for (const { change, why } of since) complain(`${spoken(change)}: not made, since ${why}`);
   const beyond = applied.plan.changes.length - left.changes.length - since.length;
   process.stdout.write(`${watch.over} ${leftLine(left, since.length, beyond)}\n`);
-  const failed = applied.host.failures.size + left.problems.length + since.length > 0;
+  const wrong = left.problems.length + left.unknown.length;
+  const failed = applied.host.failures.size + wrong + since.length > 0;
   if (failed) process.exitCode = exitCodes.failed;
   else if (left.changes.length > 0) process.exitCode = exitCodes.differs;
 }
@@ -132,7 +134,8 @@ async function runApply(named: readonly string[], given: ApplyFlags): Promise<vo
  */
 function leftLine(left: PlanReport, since: number, beyond: number): string {
   if (since === 0 && beyond === 0) return summaryLine(left);
-  const parts = left.changes.length > 0 || left.problems.length > 0 ? [summaryLine(left)] : [];
+  const isLeft = left.changes.length + left.problems.length + left.unknown.length > 0;
+  const parts = isLeft ? [summaryLine(left)] : [];
   if (since > 0) parts.push(`${since} of the plan not made: plan again.`);
   if (beyond > 0) parts.push(`${beyond} to make that the plan does not hold: dialops plan shows what.`);
   return parts.join(' ');

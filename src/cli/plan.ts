@@ -75,7 +75,7 @@ async function runPlan(paths: readonly string[], flags: PlanFlags): Promise<void
   const report = planReport(run, declared, flags.showValues);
   process.stdout.write(rendered(report, flags.output));
   if (flags.out !== undefined) await save(flags.out, flags, source, run);
-  const faulty = report.problems.length > 0 || hasErrors(declared);
+  const faulty = report.problems.length > 0 || report.unknown.length > 0 || hasErrors(declared);
   process.exitCode = faulty
     ? exitCodes.failed
     : report.changes.length > 0

@@ -91,6 +91,21 @@ describe.each([
     expect(await run('plan', join(folder, 'company'))).toMatchObject({ code: 0 });
   });
 
+  it.each([
+    ['plan', []],
+    ['apply', ['--yes']],
+  ])('never says that all is as declared where a list could not be read: %s', async (command, more) => {
+    const path = '^/users$';
+    const fault = { match: { method: 'GET', path }, times: 100, respond: { status: 403, code: 'FORBIDDEN' } };
+    await workshop.control('POST', 'faults', fault);
+    const { code, stderr, stdout } = await run(command, join(folder, 'company'), ...more).finally(() =>
+      workshop.control('DELETE', 'faults'),
+    );
+    expect(stdout + stderr).toMatch(/UserProfile amara-diallo: .*GET \/users was answered 403/);
+    expect(stdout).toMatch(/\d+ not known\.\n$/);
+    expect(code).toBe(1);
+  });
+
   it('names file, line and field of a fault, and applies nothing', async () => {
     const bad = join(folder, 'bad.yaml');
     const [first = ''] = (await readFile(join(folder, 'company', 'people.yaml'), 'utf8')).split(/^---$/m);

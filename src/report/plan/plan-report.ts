@@ -166,7 +166,7 @@ export function reportPlan(plan: Plan, desired: DesiredAccount, options: PlanRep
       .filter(({ severity }) => severity === 'error')
       .map(({ field, message, place }) => ({ ...place, ...(field === undefined ? {} : { field }), message })),
     unknown: outcomes
-      .filter((outcome) => !outcome.verified && !hasProblem(outcome.resource, desired))
+      .filter((outcome) => isUnknown(outcome) && !hasProblem(outcome.resource, desired))
       .map((outcome) => ({ resource: formatReference(outcome.resource), why: outcome.message })),
     released: releasedFields(outcomes, plan.changes),
     edits: desired.dueEdits.map(({ field, from, order, resource, to }) => ({
@@ -196,6 +196,11 @@ function releasedFields(outcomes: readonly Outcome[], changes: readonly Change[]
     const fields = new Set(released.filter(isKept).map((field) => `spec.${fieldInYaml(field)}`));
     return fields.size === 0 ? [] : [{ resource: formatReference(resource), fields: [...fields] }];
   });
+}
+
+/** A list that could not be read, or that there is none, is a verdict of its own; it says nothing of the resource. */
+function isUnknown({ reason, verified }: Outcome): boolean {
+  return !verified || reason === 'NotRead' || reason === 'Unsupported';
 }
 
 function hasProblem(resource: ResourceRef, desired: DesiredAccount): boolean {

@@ -140,8 +140,8 @@ export function faultText({ column, field, file, line, message }: PlanFault): st
   return `${file}:${line}:${column}${field === undefined ? '' : ` ${field}`}: ${message}`;
 }
 
-export function summaryLine({ summary, changes, faults, problems }: PlanReport): string {
-  if (changes.length === 0 && problems.length === 0 && faults.length === 0) {
+export function summaryLine({ summary, changes, faults, problems, unknown }: PlanReport): string {
+  if (changes.length + problems.length + faults.length + unknown.length === 0) {
     if (summary.resources === 0) return 'Nothing to do: the files declare no resource.';
     return 'Nothing to do: the account is as declared.';
   }
@@ -153,6 +153,7 @@ export function summaryLine({ summary, changes, faults, problems }: PlanReport):
     [act, 'ports to submit or cancel'],
     [held, 'held back'],
     [problems.length, problems.length === 1 ? 'problem' : 'problems'],
+    [unknown.length, 'not known'],
     [faults.length, faults.length === 1 ? 'fault in the files' : 'faults in the files'],
   ] as const;
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);

@@ -55,7 +55,7 @@ export class Workshop {
   }
 
   /** Asks the sandbox's control API. */
-  async control(method: 'GET' | 'POST', path: string, body?: object): Promise<Json> {
+  async control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Json> {
     const answer = await fetch(new URL(`/_control/${path}`, this.endpoint), {
       method,
       headers: { authorization: `Bearer ${workshopKey}`, 'content-type': 'application/json' },
