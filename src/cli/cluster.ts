@@ -1,3 +1,5 @@
+import type { SecretKeyRef } from '../account/desired.ts';
+import { SecretMissing } from '../execution/host.ts';
 import { systemClock } from '../foundation/clock.ts';
 import {
   extensions,
@@ -19,6 +21,7 @@ import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import { type AccountResource, defaultPhoneSystem, phoneSystemOf } from '../resources/kinds.ts';
 import { referenceTo, resourceKey } from '../resources/reference.ts';
 import { emptyLock, type Lock, type LockStore } from '../workspace/lock-file.ts';
+import type { SecretSource } from '../workspace/secret-files.ts';
 import type { ClusterFlags } from './cluster-options.ts';
 import type { Declared } from './declared.ts';
 import { explain, UsageError } from './exit.ts';
@@ -62,6 +65,47 @@ export async function readCluster(flags: ClusterPlace): Promise<ClusterAccount> 
       apiKey: async () => apiKey,
     };
   });
+}
+
+/**
+ * What version each Secret has that these resources name, as the operator sees it: by that its memory tells whether it
+ * was changed. They are not written from here.
+ *
+ * @throws UsageError, KubernetesError
+ */
+export async function readSecrets(
+  flags: ClusterPlace,
+  resources: readonly AccountResource[],
+): Promise<SecretSource> {
+  const named = resources.flatMap(secretsOf);
+  const versions = new Map<string, string | null | undefined>();
+  if (named.length > 0) {
+    await inCluster(flags, async ({ client, namespace }) => {
+      const reader = new SecretReader({ client, clock: systemClock });
+      for (const { key, name } of named) {
+        const value = await reader.read(namespace, name, key);
+        const missing = value.found || value.reason !== 'Forbidden' ? undefined : null;
+        versions.set(`${name}/${key}`, value.found ? value.resourceVersion : missing);
+      }
+    });
+  }
+  return {
+    revision: ({ key, name }) => versions.get(`${name}/${key}`),
+    read: async ({ name }) => {
+      throw new SecretMissing(`Secret ${name} is the operator's to read`);
+    },
+  };
+}
+
+function secretsOf(resource: AccountResource): SecretKeyRef[] {
+  if (resource.kind !== 'PortingOrder') return [];
+  const { documents, losingCarrier } = resource.spec;
+  return [
+    losingCarrier?.accountNumberSecretRef,
+    losingCarrier?.pinSecretRef,
+    documents?.letterOfAuthority?.secretRef,
+    documents?.bill?.secretRef,
+  ].filter((secret) => secret !== undefined);
 }
 
 /**

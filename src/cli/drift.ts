@@ -171,13 +171,16 @@ function reportOf(
   });
 }
 
-async function read({ connection, declared, memory }: Source, flags: DriftFlags): Promise<AccountDrift> {
+async function read(
+  { connection, declared, memory, secrets }: Source,
+  flags: DriftFlags,
+): Promise<AccountDrift> {
   return await readDrift({
     ...declared,
     apiKey: connection.apiKey,
     transport: connection.transport,
     lockFile: memory,
-    secrets: new SecretFiles(flags.secretsDir),
+    secrets: secrets ?? new SecretFiles(flags.secretsDir),
     clock: systemClock,
     random: Math.random,
     signal: stopSignal(),

@@ -11,7 +11,7 @@ import { formatReference } from '../resources/reference.ts';
 import type { LockStore } from '../workspace/lock-file.ts';
 import { type Run, type RunOptions, runOnce } from '../workspace/run.ts';
 import { stepsOf, writeSavedPlan } from '../workspace/saved-plan.ts';
-import { SecretFiles } from '../workspace/secret-files.ts';
+import { SecretFiles, type SecretSource } from '../workspace/secret-files.ts';
 import { addClusterOptions, namesCluster } from './cluster-options.ts';
 import { addConnectionOptions, type Connection, connectionHelp } from './connection.ts';
 import { addDeclaredOptions, type Declared } from './declared.ts';
@@ -118,13 +118,14 @@ export async function runFiles(options: {
   readonly declared: Declared;
   readonly memory: LockStore;
   readonly planOnly: boolean;
+  readonly secrets?: SecretSource;
   readonly signal: AbortSignal;
   readonly hooks?: Pick<
     RunOptions,
     'chosen' | 'customerId' | 'onBegun' | 'onRetry' | 'onSettled' | 'onUnsent'
   >;
 }): Promise<Run> {
-  const { connection, declared, flags, hooks, memory, planOnly, signal } = options;
+  const { connection, declared, flags, hooks, memory, planOnly, secrets, signal } = options;
   if (flags.prune && !declared.complete) {
     throw new UsageError(
       'A file could not be read, so that nobody knows what it declares: --prune is possible once that is mended',
@@ -135,7 +136,7 @@ export async function runFiles(options: {
     apiKey: connection.apiKey,
     transport: connection.transport,
     lockFile: memory,
-    secrets: new SecretFiles(flags.secretsDir),
+    secrets: secrets ?? new SecretFiles(flags.secretsDir),
     clock: systemClock,
     random: Math.random,
     prune: flags.prune,

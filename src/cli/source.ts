@@ -1,4 +1,5 @@
 import { LockFile, type LockStore } from '../workspace/lock-file.ts';
+import type { SecretSource } from '../workspace/secret-files.ts';
 import { type ClusterFlags, namesCluster } from './cluster-options.ts';
 import { type Connection, type ConnectionFlags, connect } from './connection.ts';
 import { type Declared, type DeclaredFlags, loadDeclared } from './declared.ts';
@@ -12,6 +13,8 @@ export interface Source {
   readonly connection: Connection;
   readonly declared: Declared;
   readonly memory: LockStore;
+  /** Of the cluster, whose memory knows their versions; absent where Secrets are files. */
+  readonly secrets?: SecretSource;
 }
 
 /**
@@ -31,16 +34,17 @@ export async function sourceOf(paths: readonly string[], flags: SourceFlags): Pr
     throw new UsageError("A cluster's memory is in its statuses: give --context or --lock-file, not both");
   }
   // Few commands need a Kubernetes client: the others need not wait for it.
-  const { readCluster } = await import('./cluster.ts');
+  const { readCluster, readSecrets } = await import('./cluster.ts');
   const cluster = await readCluster(flags);
   const connection = await connect(flags, process.env, { clusterKey: cluster.apiKey });
   const { memory } = cluster;
   if (paths.length === 0) {
     const endpoint = connection.endpoint ?? cluster.declared.endpoint;
-    return { connection, declared: { ...cluster.declared, endpoint }, memory };
+    const secrets = await readSecrets(flags, cluster.declared.resources);
+    return { connection, declared: { ...cluster.declared, endpoint }, memory, secrets };
   }
   const { phoneSystem } = cluster.declared;
   const namespace = phoneSystem.metadata.namespace ?? 'default';
   const declared = await loadDeclared(paths, { ...flags, namespace }, connection, phoneSystem);
-  return { connection, declared, memory };
+  return { connection, declared, memory, secrets: await readSecrets(flags, declared.resources) };
 }

@@ -15,7 +15,7 @@ import type { AccountResource } from '../resources/kinds.ts';
 import { type ResourceRef, referenceTo, resourceKey } from '../resources/reference.ts';
 import { heldAgainst } from './held-against-lock.ts';
 import { type Lock, LockFileError, type LockStore } from './lock-file.ts';
-import type { SecretFiles } from './secret-files.ts';
+import type { SecretSource } from './secret-files.ts';
 
 export interface FilesHostOptions {
   readonly resources: readonly AccountResource[];
@@ -28,7 +28,7 @@ export interface FilesHostOptions {
   readonly lockFile: LockStore;
   readonly lock: Lock;
   readonly settings: PhoneSystemSettings;
-  readonly secrets: SecretFiles;
+  readonly secrets: SecretSource;
   readonly clock: Clock;
   /** One user as the account has it. */
   readonly readUser: (id: string, signal: AbortSignal) => Promise<JsonObject | undefined>;

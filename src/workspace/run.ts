@@ -14,7 +14,7 @@ import type { PhoneSystem } from '../resources/generated/phone-system.ts';
 import type { AccountResource } from '../resources/kinds.ts';
 import { FilesHost } from './files-host.ts';
 import type { LockStore } from './lock-file.ts';
-import type { SecretFiles } from './secret-files.ts';
+import type { SecretSource } from './secret-files.ts';
 
 export interface RunOptions {
   /** All that the files hold for this phone system. */
@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly apiKey: () => Promise<string>;
   readonly transport: Transport;
   readonly lockFile: LockStore;
-  readonly secrets: SecretFiles;
+  readonly secrets: SecretSource;
   readonly clock: Clock;
   readonly random: () => number;
   /** Resources that the lock knows and the files do not hold are removed from the account. */

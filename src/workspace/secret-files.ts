@@ -7,11 +7,19 @@ import { SecretMissing } from '../execution/host.ts';
 /** Any name of a Secret or of one of its keys; nothing that leads out of the folder. */
 const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
+/** Where the Secrets are that resources name. */
+export interface SecretSource {
+  /** Another one when the Secret is another one; undefined where it is missing, null where that is not known. */
+  revision(secret: SecretKeyRef): string | null | undefined;
+  /** @throws SecretMissing */
+  read(secret: SecretKeyRef): Promise<Uint8Array>;
+}
+
 /**
  * Secrets as files, `NAME/KEY` below a folder, as a cluster mounts them. No digest of their contents is kept, so
  * that a changed one does not show by itself: the annotation `dialops.dev/rewrite-secrets` asks for it.
  */
-export class SecretFiles {
+export class SecretFiles implements SecretSource {
   readonly #folder: string | undefined;
 
   /** @param folder undefined when there is none: then every Secret is missing */

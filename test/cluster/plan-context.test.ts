@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/foundation/json.ts';
 import { seedCompany } from '../../src/sandbox/company.ts';
 import { dialops } from '../flows/support/command.ts';
 import { eventually } from './eventually.ts';
-import { extension, profile } from './support/resources.ts';
+import { extension, port, portSecret, portSecretName, profile } from './support/resources.ts';
 import { Workplace } from './support/workplace.ts';
 
 const company = seedCompany({ users: 3, seed: 3 });
@@ -14,6 +14,8 @@ const site = { name: company.sites[0]?.name ?? '' };
 const work = new Workplace({ prefix: 'plan-context', company });
 const jane = profile('jane', { site, jobTitle: 'Clerk', department: 'Sales' });
 const line = extension('jane', '7101', { callWaiting: true, deletionPolicy: 'Delete' });
+
+const order = port('main', { numbers: [{ number: '+14085550177' }], submit: true });
 
 /** The folder of a pull request. */
 async function folderOf(...objects: readonly JsonObject[]): Promise<string> {
@@ -30,15 +32,16 @@ function plan(...args: readonly string[]) {
 
 describe('a plan beside what a cluster remembers', () => {
   beforeAll(async () => {
-    await work.apply(jane, line);
-    await work.waitFor('Ready', 'userprofile/jane', 'extension/jane');
+    await work.secret(portSecretName, portSecret);
+    await work.apply(jane, line, order);
+    await work.waitFor('Ready', 'userprofile/jane', 'extension/jane', 'portingorder/main');
     await work.comesToRest();
   });
 
   it('has nothing to do for what the operator has done', async () => {
     const nothing = { code: 0, stderr: '', stdout: 'Nothing to do: the account is as declared.\n' };
     expect(await plan()).toEqual(nothing);
-    expect(await plan(await folderOf(jane, line))).toEqual(nothing);
+    expect(await plan(await folderOf(jane, line, order))).toEqual(nothing);
   });
 
   it('shows what a merge would change, and does none of it', async () => {
@@ -54,7 +57,7 @@ describe('a plan beside what a cluster remembers', () => {
   });
 
   it('lists what the files no longer hold, and with --prune what its removal would do', async () => {
-    const folder = await folderOf(jane);
+    const folder = await folderOf(jane, order);
     expect(JSON.parse((await plan(folder, '-o', 'json')).stdout).undeclared).toEqual(['Extension jane']);
     const pruned = JSON.parse((await plan(folder, '--prune', '-o', 'json')).stdout);
     expect(pruned.undeclared).toEqual([]);
@@ -105,5 +108,13 @@ describe('a plan beside what a cluster remembers', () => {
       code: 64,
       stderr: expect.stringContaining('--out goes without --context'),
     });
+  });
+
+  it('tells by the versions of Secrets, as the operator does, that one was changed', async () => {
+    await work.secret(portSecretName, { ...portSecret, account: '87654321' });
+    const { code, stdout } = await plan('-o', 'json');
+    expect(code).toBe(1);
+    const frozen = expect.objectContaining({ resource: 'PortingOrder main', reason: 'Frozen' });
+    expect(JSON.parse(stdout).problems).toContainEqual(frozen);
   });
 });
