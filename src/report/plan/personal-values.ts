@@ -21,7 +21,7 @@ const impersonal: ReadonlySet<string> = new Set([
 
 /** Whether a value of the account may tell something about a person: names, addresses, numbers of phones. */
 export function isPersonal(path: WirePath, value: Json): boolean {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return false;
+  if (value === null || value === '' || typeof value === 'boolean' || typeof value === 'number') return false;
   const name = path.findLast((segment) => typeof segment === 'string');
   return name === undefined || !impersonal.has(name);
 }
