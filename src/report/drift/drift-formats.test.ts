@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allRuns, parseDriftRun } from './drift-history.ts';
 import { driftJunit } from './drift-junit.ts';
 import { driftMarkdown } from './drift-markdown.ts';
-import { type DriftReport, driftReportFormat } from './drift-report.ts';
+import { type DriftReport, driftReportFormat, typeName } from './drift-report.ts';
 import { driftSarif } from './drift-sarif.ts';
 import { driftText } from './drift-text.ts';
 
@@ -87,6 +87,22 @@ describe('drift as SARIF', () => {
     );
     expect(later.runs[0].results[0].partialFingerprints).toEqual(results[0].partialFingerprints);
   });
+});
+
+it('offers --accept for what was changed, and not for what was deleted', () => {
+  const { runs } = driftSarif(report, '0.0.0');
+  const said = JSON.stringify(runs);
+  expect(said).toMatch(/UserProfile jane spec\.jobTitle[^"]*--accept/);
+  expect(said).not.toMatch(/Extension lobby: It was deleted[^"]*--accept/);
+});
+
+it('has a plural for what could not be read', () => {
+  expect(['user', 'address', 'extensionSettings', 'license'].map(typeName)).toEqual([
+    'users',
+    'addresses',
+    'extension settings',
+    'licenses',
+  ]);
 });
 
 describe('a hostile value of the account', () => {

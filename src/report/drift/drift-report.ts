@@ -171,6 +171,10 @@ const typeNames: Readonly<Record<string, string>> = {
   extension: 'extensions',
   administrator: 'administrators',
   portingOrder: 'porting orders',
+  address: 'addresses',
+  extensionSettings: 'extension settings',
+  profileSettings: 'profile settings',
+  profilePolicy: 'profile policies',
 };
 
 /** `users`, `porting orders`: an object type as people call it. */

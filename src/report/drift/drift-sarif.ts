@@ -5,7 +5,12 @@ import { uriOf } from '../findings/findings-sarif.ts';
 import type { DriftReport, Place, ReportedResource } from './drift-report.ts';
 import { fieldText } from './drift-words.ts';
 
-const remedy = 'Put it right with dialops apply, or take it over into the YAML with dialops drift --accept.';
+const remedies = {
+  'drift-changed':
+    'Put it right with dialops apply, or take it over into the YAML with dialops drift --accept.',
+  'drift-deleted': 'Have it made again by dialops apply, or take its document out of the YAML.',
+  'drift-unknown': 'See why, and run it again.',
+};
 
 const rules = [
   { id: 'drift-changed', level: 'warning', text: 'A declared value was changed in the account.' },
@@ -28,7 +33,7 @@ export function driftSarif(report: DriftReport, version: string): JsonObject {
             rules: rules.map(({ id, level, text }) => ({
               id,
               shortDescription: { text },
-              help: { text: remedy },
+              help: { text: remedies[id] },
               defaultConfiguration: { level },
             })),
           },
@@ -51,11 +56,11 @@ function resultsOf(resource: ReportedResource): JsonObject[] {
   const who = authorshipText(author);
   const key = `${namespace}/${name}`;
   if (state === 'Missing') {
-    const text = `${name}: ${deletedInAccount}; ${who}. ${remedy}`;
+    const text = `${name}: ${deletedInAccount}; ${who}. ${remedies['drift-deleted']}`;
     return [result('drift-deleted', text, { place, resource: key, identity: key })];
   }
   return fields.map((field) => {
-    const text = `${name} ${field.field}: ${fieldText(field)}; ${who}. ${remedy}`;
+    const text = `${name} ${field.field}: ${fieldText(field)}; ${who}. ${remedies['drift-changed']}`;
     return result('drift-changed', text, {
       place: field.place ?? place,
       resource: key,
