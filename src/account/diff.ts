@@ -200,7 +200,7 @@ function changesOf(found: Comparisons, input: DiffInput, there: ReadonlySet<stri
     const reported = lost && input.driftPolicy === 'Report';
     const gate =
       pausedGate(object, input) ?? waits ?? (reported ? { kind: 'driftPolicy' as const } : undefined);
-    return [assemble('Create', object, fields, gate, 'safe')];
+    return [assemble('Create', object, fields, gate, 'safe'), ...laterSubmission(object, input)];
   }
   const groups = new Map<string, { gate: Gate | undefined; fields: FieldChange[] }>();
   for (const field of found.differing) {
@@ -215,8 +215,16 @@ function changesOf(found: Comparisons, input: DiffInput, there: ReadonlySet<stri
   );
   if (object.act && mayAct(object.act, found)) {
     changes.push(assemble(object.act.name, object, [], pausedGate(object, input) ?? waits, 'safe'));
-  }
+  } else if (found.known) changes.push(...laterSubmission(object, input));
   return changes;
+}
+
+/** Whoever makes or corrects an order for submission sees before that it will be sent to the carrier. */
+function laterSubmission(object: DesiredObject, input: DiffInput): Change[] {
+  if (object.act?.name !== 'Submit') return [];
+  const message = 'Waits until the order is as declared';
+  const gate = pausedGate(object, input) ?? { kind: 'waits', reason: 'WaitingForDependency', message };
+  return [assemble('Submit', object, [], gate, 'safe')];
 }
 
 /** What is submitted is what is declared, all of it, as far as anybody can see; there is nothing to cancel by halves. */

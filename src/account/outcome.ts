@@ -201,7 +201,8 @@ function judge({ changes, comparisons, declaration, key, observed, problems }: F
           : `Waits for ${approval}`,
       );
     }
-    if (change.gate?.kind === 'waits') return said(change.gate.reason, change.gate.message);
+    if (change.gate?.kind === 'waits' && !changes.some((other) => comesFirst(other, change)))
+      return said(change.gate.reason, change.gate.message);
   }
   const waiting = comparisons.find(
     (comparison) => comparison.object.waits.length > 0 && resourceKey(comparison.object.resources[0]) === key,
@@ -218,6 +219,12 @@ function judge({ changes, comparisons, declaration, key, observed, problems }: F
   const verified = comparisons.every((comparison) => comparison.known && isSettled(comparison, observed));
   if (declaration.deleting) return { reason: 'Deleted', message: 'Nothing is left to do', verified };
   return { reason: 'Synced', message: 'The phone system has all that is declared', verified };
+}
+
+/** What another change of the same resource waits for says more: it is under way, or held. */
+function comesFirst(first: Change, then: Change): boolean {
+  if (then.action === 'Submit') return first.handle === then.handle && first.action !== 'Submit';
+  return then.after.includes(first.handle);
 }
 
 /** False while an object is missing from its list and has not been asked for by itself. */

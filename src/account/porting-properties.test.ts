@@ -97,10 +97,15 @@ describe('compile and diff, for any port', () => {
   it('make it once, and then differ in nothing', () => {
     fc.assert(
       fc.property(order, (resource) => {
-        expect(actionsOf(planned([resource], { observed: provider() }))).toEqual(['Create']);
+        const submission = resource.spec.submit ? ['Submit'] : [];
+        const first = planned([resource], { observed: provider() });
+        expect(actionsOf(first)).toEqual(['Create', ...submission]);
+        expect(actionsOf({ ...first, changes: first.changes.filter(({ gate }) => !gate) })).toEqual([
+          'Create',
+        ]);
         const plan = planFor(resource, made(resource, 'DRAFT'));
         expect(writtenBy(plan)).toEqual([]);
-        expect(actionsOf(plan)).toEqual(resource.spec.submit ? ['Submit'] : []);
+        expect(actionsOf(plan)).toEqual(submission);
       }),
     );
   });

@@ -74,7 +74,7 @@ export function noteSettled(
       const externalId = identityOf(change, resource, result);
       // What it added does not show yet, or was there when it was to be sent again: a later plan binds it.
       const next = end(externalId === undefined ? unclearMemory : settledMemory);
-      const handled = { ...next.handled, ...handledBy(change, resource) };
+      const handled = { ...handledBefore(next, change, resource), ...handledBy(change, resource) };
       const applied = { ...next.applied, ...appliedBy(change, key) };
       return { ...next, applied, handled, ...(externalId === undefined ? {} : { externalId }) };
     };
@@ -114,6 +114,17 @@ function appliedBy(change: Change, key: string): Record<string, string> {
     }
   }
   return applied;
+}
+
+/** Another user, in the place of one that is gone, has not been invited. */
+function handledBefore(
+  { handled }: ResourceMemory,
+  change: Change,
+  { kind }: AccountResource,
+): ResourceMemory['handled'] {
+  if (kind !== 'UserProfile' || change.type !== 'user' || change.action !== 'Create') return handled;
+  const { invited: _invited, ...others } = handled;
+  return others;
 }
 
 function handledBy(change: Change, resource: AccountResource): Record<string, string> {

@@ -60,8 +60,9 @@ export class PlanBasis {
     const step = this.#stepOf(change);
     if (!step) return 'it is not in the saved plan';
     const completes = change.action === 'Update' || change.action === 'Submit';
-    if (step.action === 'Create' && completes) {
-      const isOwn = change.objectId !== undefined && this.#made.has(change.objectId);
+    // A submission is planned before there is an order.
+    if ((step.action === 'Create' || step.objectId === undefined) && completes) {
+      const isOwn = change.objectId === undefined || this.#made.has(change.objectId);
       return isOwn ? undefined : 'the account has it by now, and not by this plan';
     }
     const isSame = step.action === change.action || (step.action === 'Update' && completes);

@@ -166,6 +166,18 @@ describe.each([
   });
 });
 
+it('goes out again to a user that is made in the place of one that somebody deleted', async () => {
+  const run = new Flow({ resources: [profile('jane'), extension('jane', '7310')], company });
+  await run.apply();
+  const [before] = await run.objects('invitation');
+  expect(before).toMatchObject({ userId: run.externalId(profile('jane')) });
+  await run.inConsole('DELETE', `/users/${run.externalId(profile('jane'))}`);
+  await run.resync();
+  const after = (await run.objects('invitation')).map(({ userId }) => userId);
+  expect(run.externalId(profile('jane'))).not.toBe(before?.userId);
+  expect(after).toContain(run.externalId(profile('jane')));
+});
+
 it('holds up nobody for longer than a minute where ten may have been sent', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `guest-${index}`);
   const guests = names.flatMap((name, index) => [profile(name), extension(name, `73${10 + index}`)]);

@@ -7,6 +7,8 @@ import {
   messageOf,
   now,
   objectOf,
+  outcomeOf,
+  planned,
   problemsOf,
   remembers,
   type World,
@@ -42,6 +44,20 @@ describe('an invitation', () => {
     const sent = [{ id: 'i1', userId: 'id-jane', sentTime: '2026-01-01T00:00:00Z' }];
     const desired = compiled([profile('jane'), line], world({ memory: created }, sent));
     expect(objectOf(desired, invitation)).toBeUndefined();
+  });
+
+  it('is due again for a user that is made in the place of one that is gone', () => {
+    const memory = remembers(profile('jane'), { externalId: 'id-jane', handled: { invited: 'true' } });
+    const observed = observedAccount({ user: [], invitation: [] }, { gone: ['user/id-jane'] });
+    const resources = [profile('jane'), line];
+    const plan = planned(resources, { observed, memory });
+    expect(plan.changes.map(({ action, gate, type }) => [action, type, gate?.kind])).toEqual([
+      ['Create', 'user', undefined],
+      ['Create', 'invitation', 'waits'],
+    ]);
+    expect(outcomeOf(plan, profile('jane'))?.reason).toBe('Creating');
+    const reported = planned(resources, { observed, memory, driftPolicy: 'Report' });
+    expect(outcomeOf(reported, profile('jane'))?.reason).toBe('Missing');
   });
 
   it('waits when the invitations of the hour are used up', () => {

@@ -23,8 +23,9 @@ export function compileInvitations(
 ): ReadonlyMap<string, InvitationNeed> {
   const needs = new Map<string, InvitationNeed>();
   const sent = new SentInvitations(work);
-  for (const profile of profiles.values()) {
-    if (profile.deleting) continue;
+  for (const found of profiles.values()) {
+    if (found.deleting) continue;
+    const profile = withoutLostUser(work, found);
     const need = needOf(work, profile, needsLogin.has(profile.key), sent);
     if (need.state !== undefined && sent.state === 'read') needs.set(profile.key, need.state);
     if (!need.due || work.isRefused(profile.key)) continue;
@@ -34,6 +35,14 @@ export function compileInvitations(
       work.omit(profile.ref, 'invitation', 'Unsupported', noApi);
   }
   return needs;
+}
+
+/** Another user has to be made: nobody has invited that one yet, nor made it. */
+function withoutLostUser(work: Compilation, profile: CompiledProfile): CompiledProfile {
+  const { userId, ...rest } = profile;
+  if (userId === undefined || !work.input.observed.gone.has(`user/${userId}`)) return profile;
+  const { invited: _invited, ...handled } = profile.memory.handled;
+  return { ...rest, memory: { ...profile.memory, handled: { ...handled, created: 'true' } } };
 }
 
 interface Need {

@@ -144,7 +144,13 @@ describe('an edit after submission', () => {
 
 describe('the submission of a draft', () => {
   it('waits while the account does not have all that is declared', () => {
-    expect(round({ status: 'DRAFT' }, { submit: true }).actions).toEqual(['Update']);
+    const { plan, reason } = round({ status: 'DRAFT' }, { submit: true });
+    // It is seen before: what is sent to the carrier is not taken back.
+    expect(plan.changes.map(({ action, gate }) => [action, gate?.kind])).toEqual([
+      ['Update', undefined],
+      ['Submit', 'waits'],
+    ]);
+    expect(reason).toBe('Updating');
   });
 
   it('waits while a Secret is missing: it would be missing for good', () => {

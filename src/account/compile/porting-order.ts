@@ -252,7 +252,7 @@ function actOf(work: Compilation, order: Order, observed: JsonObject | undefined
     if (answer === 'late') work.omit(order.ref, 'cancel', 'Frozen', message);
     return undefined;
   }
-  if (!submit || observed?.status !== 'DRAFT') return undefined;
+  if (!submit || (observed !== undefined && observed.status !== 'DRAFT')) return undefined;
   const missing = missingForSubmission(order.resource.spec);
   if (missing.length > 0) {
     work.omit(order.ref, 'submit', 'Incomplete', `submission needs ${missing.join(', ')}`);

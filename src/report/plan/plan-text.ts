@@ -150,7 +150,7 @@ export function summaryLine({ summary, changes, faults, problems, unknown }: Pla
     [create, 'to create'],
     [update, 'to change'],
     [deleted, 'to remove'],
-    [act, 'ports to submit or cancel'],
+    [act, act === 1 ? 'port to submit or cancel' : 'ports to submit or cancel'],
     [held, 'held back'],
     [problems.length, problems.length === 1 ? 'problem' : 'problems'],
     [unknown.length, 'not known'],
