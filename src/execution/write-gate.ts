@@ -50,9 +50,16 @@ export class WriteGate {
       slot.sending();
       return;
     }
+    // A signal that was aborted before tells nobody who begins to listen.
+    signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      this.#entering.push({ slot, resolve });
+      const stopped = () => reject(signal.reason);
+      signal.addEventListener('abort', stopped, { once: true });
+      const passed = () => {
+        signal.removeEventListener('abort', stopped);
+        resolve();
+      };
+      this.#entering.push({ slot, resolve: passed });
       this.#options.onOpen();
     });
   }

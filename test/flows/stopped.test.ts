@@ -69,3 +69,26 @@ describe.each([
     }
   });
 });
+
+it('ends although what was on its way is refused for too many after the stop', async () => {
+  const flow: Flow = new Flow({
+    resources: [profile('jane')],
+    company,
+    stopsCleanly: true,
+    onRequest: (number, when) => {
+      const isWrite = flow.sent[number - 1]?.method === 'POST';
+      if (isWrite && when === 'before') void flow.loop.stop(new Error('stopping'));
+    },
+  });
+  await flow.control('/faults', {
+    match: { method: 'POST', path: '/users$' },
+    times: 1,
+    respond: { status: 429, code: 'TOO_MANY_REQUESTS' },
+  });
+  await expect(flow.apply()).rejects.toThrow('stopping');
+  const ended = flow.loop.stop().then(() => 'ended');
+  const hung = flow.clock.sleep(60_000).then(() => 'hung');
+  expect(await Promise.race([ended, hung])).toBe('ended');
+  // A refused write was not taken.
+  expect(unclear(flow)).toEqual([]);
+});
