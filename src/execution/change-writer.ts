@@ -35,6 +35,12 @@ export interface ChangeWriterOptions {
   readonly mayGoOn: () => void;
 }
 
+/** What is known of the parts in which a change is sent. */
+interface Parts {
+  /** One of them was taken by the phone system. */
+  areTaken: boolean;
+}
+
 /** So often a write is sent that is refused because of others. */
 const mostRefusals = 5;
 
@@ -52,10 +58,11 @@ export class ChangeWriter {
   async write(change: Change, slot: Slot): Promise<Settled> {
     const { client, host, signal } = this.#options;
     const sources = new SourceResolver(client, host);
+    const parts: Parts = { areTaken: false };
     const { object, failures } = await writeInParts(
       change,
       change.fields.map(({ field }) => field),
-      (fields) => this.#writePart(change, fields, sources, slot),
+      (fields) => this.#writePart(change, fields, sources, slot, parts),
       signal,
     );
     return { ...(object ? { object } : {}), failures };
@@ -94,6 +101,7 @@ export class ChangeWriter {
     fields: readonly DesiredField[],
     sources: SourceResolver,
     slot: Slot,
+    parts: Parts,
   ): Promise<ObservedObject | undefined> {
     const { client, clock, gate, host, view } = this.#options;
     await gate.enter(slot);
@@ -118,6 +126,7 @@ export class ChangeWriter {
       const result = await this.#sendInPlace(slot, () =>
         sendChange(client, change, resolved, fresh?.body, { ...options, refusalIsFinal: true }),
       );
+      parts.areTaken = true;
       if (result.kind === 'done') return this.#doneObject(change, result);
       const { operationId, acceptedAt } = result;
       await host.accepted(change, { ...pending, operationId });
@@ -125,7 +134,8 @@ export class ChangeWriter {
       return await this.#confirm(change, resolved, operationId, acceptedAt, before, slot);
     } catch (cause) {
       if (cause instanceof NotSent) {
-        await host.unsent(change, noted);
+        // The note and the count are of the whole change: what an earlier part of it has made stays noted.
+        if (!parts.areTaken) await host.unsent(change, noted);
         throw cause;
       }
       const error = await this.#concealed(cause, change, fields, resolved);

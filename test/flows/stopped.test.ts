@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extension, grant } from '../../src/account/testing/resources.ts';
+import * as acme from '../../src/account/testing/resources.ts';
 import type { AccountResource } from '../../src/resources/kinds.ts';
 import { Flow } from './support/account.ts';
 import { civic, company, pbxName, port, portSecrets, profile, sharedExtension } from './support/resources.ts';
@@ -7,9 +7,9 @@ import { civic, company, pbxName, port, portSecrets, profile, sharedExtension } 
 /** Something of everything that is made once: a user, an invitation, an address, an order, an administrator. */
 const resources: readonly AccountResource[] = [
   profile('jane', { jobTitle: 'Engineer' }),
-  extension('jane', '7301', { emergencyAddress: { civic } }),
+  acme.extension('jane', '7301', { emergencyAddress: { civic } }),
   sharedExtension('lobby', '7302'),
-  grant('jane', { pbxes: [pbxName], sections: [{ name: 'Billing', privileges: ['ViewBills'] }] }),
+  acme.grant('jane', { pbxes: [pbxName], sections: [{ name: 'Billing', privileges: ['ViewBills'] }] }),
   port('desk', { submit: true }),
 ];
 
@@ -91,4 +91,33 @@ it('ends although what was on its way is refused for too many after the stop', a
   expect(await Promise.race([ended, hung])).toBe('ended');
   // A refused write was not taken.
   expect(unclear(flow)).toEqual([]);
+});
+
+it('keeps the note of a part that was taken where the next one is not sent', async () => {
+  let noted = 0;
+  let stopAt = Number.POSITIVE_INFINITY;
+  const flow: Flow = new Flow({
+    resources: [profile('jane')],
+    company,
+    stopsCleanly: true,
+    onBegun: ({ type }) => {
+      if (type === 'user' && ++noted === stopAt) void flow.loop.stop(new Error('stopping'));
+    },
+  });
+  await flow.apply();
+  // Refused as a whole and without a name, they go out one by one: the second one is noted when the first one is made.
+  await flow.control('/faults', {
+    match: { method: 'PUT', path: '/users/' },
+    times: 1,
+    respond: { status: 400, code: 'BAD_REQUEST' },
+  });
+  stopAt = noted + 3;
+  const userProfileRef = { name: 'jane' };
+  const desk = acme.sharedExtension('desk', '7301', { userProfileRef });
+  const mobile = acme.sharedExtension('mobile', '7302', { userProfileRef });
+  await expect(flow.apply([profile('jane'), desk, mobile])).rejects.toThrow('stopping');
+  await flow.loop.stop();
+  await flow.restart();
+  await flow.apply();
+  expect(Object.values(flow.reasons())).toEqual(['Synced', 'Synced', 'Synced']);
 });
