@@ -64,6 +64,25 @@ it('goes on with the journal of a run that crashed in the middle of a line', asy
   expect(lock.resources.get('UserProfile/acme/jane')?.status?.externalId).toBe('u5');
 });
 
+it('loses none of the notes of writes that begin at the same time, and keeps their order', async () => {
+  for (let round = 0; round < 20; round++) {
+    const path = join(folder, `${round}.lock.yaml`);
+    // A run that was killed in the middle of a line.
+    await writeFile(`${path}.journal`, JSON.stringify(jane('u0')).slice(0, 40));
+    const file = new LockFile(path);
+    const writes = Array.from({ length: 10 }, (_, index) => index + 1);
+    const noted = writes.map((count) => {
+      const each = jane(`u${count}`);
+      const named = { ...each, metadata: { ...each.metadata, name: `jane-${count}` } };
+      return file.note([named], [{ time: '2026-01-05T12:30:00.000Z', count }]);
+    });
+    await Promise.all(noted);
+    const { removals, resources } = await new LockFile(path).read();
+    expect(resources.size, `round ${round}`).toBe(10);
+    expect(removals, `round ${round}`).toEqual([{ time: '2026-01-05T12:30:00.000Z', count: 10 }]);
+  }
+});
+
 it('takes over the removals that a run counted before it was killed', async () => {
   const file = new LockFile(join(folder, 'dialops.lock.yaml'));
   await file.write(lockOf(jane('u1')));

@@ -47,6 +47,8 @@ export class LockFile implements LockStore {
   readonly knowsRenamed = true;
   readonly #journal: string;
   #hasNoted = false;
+  /** Notes go one after the other: what was counted last must be read last, and a line is not cut off another's. */
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.path = path;
@@ -82,8 +84,15 @@ export class LockFile implements LockStore {
     return { ...lock, removals, resources };
   }
 
-  async note(resources: readonly AccountResource[], removals: readonly RemovalEntry[] = []): Promise<void> {
+  note(resources: readonly AccountResource[], removals: readonly RemovalEntry[] = []): Promise<void> {
     const lines = [...(removals.length > 0 ? [{ removals }] : []), ...resources];
+    const noted = this.#noting.then(() => this.#append(lines));
+    // Whoever asked for one that fails is told; the next one is tried all the same.
+    this.#noting = noted.catch(() => undefined);
+    return noted;
+  }
+
+  async #append(lines: readonly unknown[]): Promise<void> {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
     const file = await openJournal(this.#journal, O_APPEND | O_CREAT | O_NOFOLLOW | O_RDWR);
     try {
