@@ -9,7 +9,8 @@ import { MemoryStore } from './memory-store.ts';
 import { RemovalCount } from './removal-count.ts';
 
 const now = Date.UTC(2026, 0, 5, 12, 30, 20);
-const clock = { now: () => now, sleep: () => Promise.resolve() };
+let later = 0;
+const clock = { now: () => now + later, sleep: () => Promise.resolve() };
 const ref = (name: string) => ({ kind: 'UserProfile', namespace: 'acme', name, uid: name });
 const made: Settled = { failures: [] };
 const ended = (reason: Failure['reason']): Settled => ({
@@ -62,6 +63,7 @@ function deleted(name: string): UserProfile {
 
 let store: MemoryStore;
 beforeEach(() => {
+  later = 0;
   store = new MemoryStore();
 });
 const count = (entries: { time: string; count: number }[] = [], resources: UserProfile[] = []) => {
@@ -134,6 +136,19 @@ describe('the count of removals', () => {
     expect(removals.recent).toBe(0);
     removals.settled(removal('jane'), made);
     expect(total(removals)).toBe(1);
+  });
+
+  it('counts another time what was unclear so long ago that it does not count any more', () => {
+    const removals = count();
+    removals.begun(removal('jane'), desired);
+    removals.settled(removal('jane'), ended('Unconfirmed'));
+    later = 2 * 3_600_000;
+    removals.begun(removal('joe'), desired);
+    removals.settled(removal('joe'), made);
+    expect(removals.begun(removal('jane'), desired)).toBe(true);
+    expect(removals.recent).toBe(1);
+    removals.settled(removal('jane'), made);
+    expect(removals.recent).toBe(2);
   });
 
   it('goes on from what an earlier process counted, also of what that left under way', () => {

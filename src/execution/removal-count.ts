@@ -25,10 +25,10 @@ export interface RemovalCountOptions {
 export class RemovalCount {
   readonly #log: RemovalLog;
   readonly #clock: Clock;
-  /** Ids of changes that are counted and not over: a plan lists them still, and they must not count twice. */
-  readonly #underWay: Set<string>;
-  /** Ids of changes that are counted, and of which nobody knows whether they were made: sent again, they count once. */
-  readonly #unclear = new Set<string>();
+  /** Changes that are counted and not over, by id, with when: a plan lists them still, and they must not count twice. */
+  readonly #underWay: Map<string, number>;
+  /** Those that are counted, and of which nobody knows whether they were made: sent again within the hour, they count once. */
+  readonly #unclear = new Map<string, number>();
   /** Ids of changes under way that were unclear when they were begun again. */
   readonly #again = new Set<string>();
 
@@ -45,7 +45,7 @@ export class RemovalCount {
         // The count is stored before the intent.
         pending.intent === 'Delete' || change.resources.some((ref) => deleted.has(resourceKey(ref))),
     );
-    this.#underWay = new Set(left.map(({ change }) => change.id));
+    this.#underWay = new Map(left.map(({ change }) => [change.id, clock.now()]));
   }
 
   /** Removals of the last hour that are over: those under way are in the plan. */
@@ -61,20 +61,26 @@ export class RemovalCount {
   /** @returns true when the count is another one by it, and is to be stored before it is sent */
   begun(change: Change, desired: DesiredAccount | undefined): boolean {
     if (!desired || this.#underWay.has(change.id) || !isRemoval(change, desired)) return false;
-    this.#underWay.add(change.id);
-    if (this.#unclear.delete(change.id)) {
+    const now = this.#clock.now();
+    const countedAt = this.#unclear.get(change.id);
+    this.#unclear.delete(change.id);
+    if (countedAt !== undefined && this.#log.counts(countedAt, now)) {
+      this.#underWay.set(change.id, countedAt);
       this.#again.add(change.id);
       return false;
     }
-    this.#add();
+    this.#underWay.set(change.id, now);
+    this.#log.prune(now);
+    this.#log.add(now);
     return true;
   }
 
   /** It was begun, and not sent after all. @returns true when the count is another one by it */
   takeBack(change: Change): boolean {
-    if (!this.#underWay.delete(change.id)) return false;
+    const countedAt = this.#over(change);
+    if (countedAt === undefined) return false;
     if (this.#again.delete(change.id)) {
-      this.#unclear.add(change.id);
+      this.#unclear.set(change.id, countedAt);
       return false;
     }
     this.#log.takeBack();
@@ -84,14 +90,16 @@ export class RemovalCount {
   /** What may have been made counts. */
   settled(change: Change, { failures, object }: Settled): void {
     this.#again.delete(change.id);
-    if (!this.#underWay.delete(change.id) || failures.length === 0 || object !== undefined) return;
-    if (failures.some(({ reason }) => reason === 'Unconfirmed')) this.#unclear.add(change.id);
+    const countedAt = this.#over(change);
+    if (countedAt === undefined || failures.length === 0 || object !== undefined) return;
+    if (failures.some(({ reason }) => reason === 'Unconfirmed')) this.#unclear.set(change.id, countedAt);
     else this.#log.takeBack();
   }
 
-  #add(): void {
-    const now = this.#clock.now();
-    this.#log.prune(now);
-    this.#log.add(now);
+  /** @returns when it was counted; undefined for what was not under way */
+  #over({ id }: Change): number | undefined {
+    const countedAt = this.#underWay.get(id);
+    this.#underWay.delete(id);
+    return countedAt;
   }
 }

@@ -16,7 +16,7 @@ export class RemovalLog {
   }
 
   add(now: number): void {
-    const time = new Date(Math.floor(now / minuteMs) * minuteMs).toISOString();
+    const time = new Date(toMinute(now)).toISOString();
     const last = this.#entries.at(-1);
     this.#entries =
       last?.time === time
@@ -41,6 +41,11 @@ export class RemovalLog {
     return this.#within(now).reduce((sum, { count }) => sum + count, 0);
   }
 
+  /** Does what was added at that time count still? */
+  counts(at: number, now: number): boolean {
+    return toMinute(at) > now - hourMs;
+  }
+
   prune(now: number): void {
     this.#entries = this.#within(now);
   }
@@ -48,4 +53,8 @@ export class RemovalLog {
   #within(now: number): RemovalEntry[] {
     return this.#entries.filter(({ time }) => Date.parse(time) > now - hourMs);
   }
+}
+
+function toMinute(time: number): number {
+  return Math.floor(time / minuteMs) * minuteMs;
 }
