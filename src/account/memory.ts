@@ -21,6 +21,8 @@ export interface ResourceMemory {
   /** Digest of the value last applied, by field of the spec. */
   readonly applied: Readonly<Record<string, string>>;
   readonly pending?: PendingWrite;
+  /** What was unclear before `pending` was begun: it is so again where that is not sent after all. */
+  readonly former?: PendingWrite;
   /**
    * Nobody follows `pending` any more, and how it ended is not known: what shows under its natural key is its doing.
    * Not kept over a restart, which looks for it once more.

@@ -66,7 +66,7 @@ function isObjectType(text: string): text is ObjectType {
 
 /** Without a pending write. */
 export function settledMemory(memory: ResourceMemory): ResourceMemory {
-  const { pending: _pending, reserved: _reserved, unclear: _unclear, ...rest } = memory;
+  const { former: _former, pending: _pending, reserved: _reserved, unclear: _unclear, ...rest } = memory;
   return rest;
 }
 
@@ -107,15 +107,14 @@ export function begunMemory(memory: ResourceMemory, pending: PendingWrite): Reso
   if (pending.intent === 'Update' && goesBeside(first, pending)) return memory;
   const again = first?.intent === pending.intent && first.objectType === pending.objectType;
   const attempts = again ? { since: first.since, attempt: first.attempt + (unclear ? 1 : 0) } : {};
-  return { ...settledMemory(memory), pending: { ...pending, ...attempts } };
+  const former = unclear ? first : memory.former;
+  return { ...settledMemory(memory), pending: { ...pending, ...attempts }, ...(former ? { former } : {}) };
 }
 
-/** With a write taken back that was begun and not sent, as far as it was the first of its kind. */
+/** With a write taken back that was begun and not sent: what was unclear before is so again. */
 export function unsentMemory(memory: ResourceMemory): ResourceMemory {
-  const { pending } = memory;
-  if (!pending || pending.attempt === 1) return settledMemory(memory);
-  const { operationId: _operationId, ...first } = pending;
-  return { ...settledMemory(memory), pending: { ...first, attempt: pending.attempt - 1 }, unclear: true };
+  const { former } = memory;
+  return { ...settledMemory(memory), ...(former ? { pending: former, unclear: true } : {}) };
 }
 
 /** With what was unclear before a write that was not sent after all. */
