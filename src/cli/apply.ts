@@ -220,7 +220,8 @@ class ApplyWatch {
     const isOurs = !isResumed(change);
     this.#line.clear();
     if (failures.length > 0) {
-      talk(`failed${retryAt === undefined ? '' : ', for now'}: ${spoken(change)}`);
+      const [{ message } = { message: '' }] = failures;
+      talk(`failed${retryAt === undefined ? '' : ', for now'}: ${spoken(change)}: ${message}`);
     } else {
       if (isOurs) this.#made++;
       else this.#followed++;

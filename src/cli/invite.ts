@@ -106,7 +106,7 @@ function asking(declared: Declared, names: readonly string[], token: string): De
   const unknown = names.find((name) => !profiles.includes(name));
   if (unknown !== undefined) {
     const near = nearestName(unknown, profiles);
-    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    const meant = near === undefined ? '.' : `; did you mean ${near}?`;
     throw new UsageError(`The files hold no UserProfile ${unknown}${meant} Nobody was invited`);
   }
   return { ...declared, resources: declared.resources.map((resource) => asked(resource, names, token)) };

@@ -46,7 +46,9 @@ function resultOf(finding: Finding, ruleIndex: number): JsonObject {
     ruleId: rule,
     ruleIndex,
     level: severity,
-    message: { text: `${what === '' ? '' : `${what}: `}${message}. ${remedy}` },
+    message: {
+      text: `${what === '' ? '' : `${what}: `}${message}${/[.?!]$/.test(message) ? '' : '.'} ${remedy}`,
+    },
     locations: [
       {
         physicalLocation: {
