@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
@@ -96,12 +95,12 @@ describe('dialops', () => {
     expect(code).toBe(1);
   });
 
-  it.runIf(existsSync('/dev/full'))('says that its output found no room', async () => {
-    const { code, output } = await bash('node "$DIALOPS" explain > /dev/full', {
+  it('says that its output could not be written', async () => {
+    const { code, output } = await bash('node "$DIALOPS" explain 1< /dev/null', {
       PATH: process.env.PATH,
       DIALOPS: launcher,
     });
-    expect(output).toMatch(/^error: The standard output can't be written: ENOSPC/);
+    expect(output).toMatch(/^error: The standard output can't be written: /);
     expect(code).toBe(1);
   });
 
