@@ -1,6 +1,6 @@
-import { changedFields, deletedInAccount } from '../account/drift/drift-wording.ts';
-import { fieldInYaml } from '../account/field-in-yaml.ts';
-import type { Change, FieldChange } from '../account/plan.ts';
+import { changedPaths, deletedInAccount } from '../account/drift/drift-wording.ts';
+import { formatPath } from '../account/objects.ts';
+import type { Change } from '../account/plan.ts';
 import { readyReasons } from '../resources/ready-reasons.ts';
 import type { StoredResource } from './kinds.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
@@ -46,12 +46,12 @@ export class Transitions {
     this.#told.set(key, drifted.reason);
     // A status that says so already was told of by an earlier process.
     if (resource.status?.conditions?.some((condition) => condition.type === 'Drifted')) return;
-    const fields = next.drift?.paths.map(({ owner, path }) => owner ?? path);
+    const paths = next.drift?.paths.map(({ path }) => path);
     this.#events.record(resource, {
       type: 'Warning',
       reason: 'Drifted',
       action: 'Compare',
-      note: fields === undefined ? deletedInAccount : changedFields([...new Set(fields)]),
+      note: paths === undefined ? deletedInAccount : changedPaths(paths),
     });
   }
 
@@ -64,17 +64,18 @@ export class Transitions {
   done(resource: StoredResource, change: Change): void {
     const corrected = change.fields.filter((field) => field.cause === 'drift');
     if (corrected.length > 0) {
+      const paths = corrected.map((field) => formatPath(field.path)).join(', ');
       this.#events.record(resource, {
         type: 'Normal',
         reason: 'DriftCorrected',
         action: 'Correct',
-        note: `Put right in the account: ${fieldsOf(corrected).join(', ')}`,
+        note: `Put right in the account: ${paths}`,
       });
       return;
     }
     const note =
       change.fields.length > 0 && change.action === 'Update'
-        ? changedFields(fieldsOf(change.fields))
+        ? changedPaths(change.fields.map((field) => formatPath(field.path)))
         : `${change.action} of ${change.type} done`;
     this.#events.record(resource, {
       type: 'Normal',
@@ -83,11 +84,6 @@ export class Transitions {
       note,
     });
   }
-}
-
-/** In the words of the YAML, as in reports. */
-function fieldsOf(changes: readonly FieldChange[]): readonly string[] {
-  return [...new Set(changes.map(({ owners }) => `spec.${fieldInYaml(owners[0].field)}`))];
 }
 
 const past = {

@@ -58,7 +58,7 @@ describe('a change behind the YAML', () => {
       status: 'True',
       reason: 'DriftNotCorrected',
     });
-    await work.tells('userprofile/jane', /^Drifted: Changed in the account: spec\.jobTitle/);
+    await work.tells('userprofile/jane', /^Drifted: Changed in the account: directoryInfo\.jobTitle/);
     await work.rounds();
     expect((await directory()).jobTitle).toBe('Queen');
   });

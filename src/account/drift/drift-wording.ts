@@ -16,8 +16,8 @@ export function changedInAccount(values: number, author?: { readonly actor: stri
   return `${values} declared ${what} changed in the account${author ? `, last by ${author.actor}` : ''}`;
 }
 
-export function changedFields(fields: readonly string[]): string {
-  return `Changed in the account: ${fields.join(', ')}`;
+export function changedPaths(paths: readonly string[]): string {
+  return `Changed in the account: ${paths.join(', ')}`;
 }
 
 /** The absence of a record proves nothing: nobody is named then. */

@@ -46,9 +46,7 @@ function resultOf(finding: Finding, ruleIndex: number): JsonObject {
     ruleId: rule,
     ruleIndex,
     level: severity,
-    message: {
-      text: `${what === '' ? '' : `${what}: `}${message}${/[.?!]$/.test(message) ? '' : '.'} ${remedy}`,
-    },
+    message: { text: `${what === '' ? '' : `${what}: `}${message}. ${remedy}` },
     locations: [
       {
         physicalLocation: {

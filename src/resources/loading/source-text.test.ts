@@ -91,13 +91,3 @@ it('follows a link that a person names, wherever it leads', async () => {
   await symlink('../shared.yaml', link);
   expect((await readSourceTexts([link], nothing)).texts).toMatchObject([{ file: link, text: 'a: 1' }]);
 });
-
-it('tells of a folder that holds no manifest: it is the wrong one, most often', async () => {
-  const empty = join(company, 'people', 'photos');
-  await mkdir(empty, { recursive: true });
-  await writeFile(join(empty, 'jane.png'), '');
-  expect(await readSourceTexts([empty], nothing)).toEqual({
-    texts: [],
-    unreadable: [{ file: empty, message: 'the folder holds no *.yaml, *.yml or *.json file' }],
-  });
-});

@@ -70,27 +70,11 @@ export async function readSourceTexts(
     }
     const state = stateOf(path, unreadable);
     if (state === 'unreadable') continue;
-    if (state?.isDirectory()) readFolder(path, (file) => read(file, false), unreadable);
+    if (state?.isDirectory()) walk(path, (file) => read(file, false), unreadable);
     else if (state) read(path, true);
     else expand(path, read, unreadable);
   }
   return { texts: [...texts.values()], unreadable };
-}
-
-/** A folder without a manifest is the wrong one, most often: that must not look valid. */
-function readFolder(folder: string, read: (file: string) => void, unreadable: UnreadablePath[]): void {
-  const before = unreadable.length;
-  let found = false;
-  walk(
-    folder,
-    (file) => {
-      found = true;
-      read(file);
-    },
-    unreadable,
-  );
-  if (!found && unreadable.length === before)
-    unreadable.push({ file: folder, message: 'the folder holds no *.yaml, *.yml or *.json file' });
 }
 
 /** A pattern that fits nothing is no different from a file that is not there: a typing error must not look valid. */
