@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DesiredAccount } from '../account/desired.ts';
 import type { PendingWrite } from '../account/memory.ts';
 import type { Change } from '../account/plan.ts';
+import { nothingDesired } from '../account/testing/nothing-desired.ts';
 import type { UserProfile } from '../resources/generated/user-profile.ts';
 import { resourceKey } from '../resources/reference.ts';
 import type { Failure, Settled } from './host.ts';
@@ -17,16 +17,6 @@ const ended = (reason: Failure['reason']): Settled => ({
   failures: [{ resource: ref('jane'), reason, message: 'No', permanent: true }],
 });
 const refused = ended('RefusedByPhoneSystem');
-const desired: DesiredAccount = {
-  objects: [],
-  problems: [],
-  needs: [],
-  declarations: new Map(),
-  leftAlone: new Map(),
-  granted: new Map(),
-  invitations: new Map(),
-  dueEdits: [],
-};
 const pending: PendingWrite = {
   intent: 'Delete',
   objectType: 'user',
@@ -75,8 +65,8 @@ const total = (removals: RemovalCount) => removals.entries().reduce((sum, entry)
 describe('the count of removals', () => {
   it('has one before it is sent, and has it once', () => {
     const removals = count();
-    expect(removals.begun(removal('jane'), desired)).toBe(true);
-    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(true);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(false);
     expect(total(removals)).toBe(1);
     removals.settled(removal('jane'), made);
     expect(total(removals)).toBe(1);
@@ -85,14 +75,14 @@ describe('the count of removals', () => {
 
   it('leaves those under way to the plan, which lists them still', () => {
     const removals = count();
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     expect(removals.recent).toBe(0);
   });
 
   it('has none that was not sent, for there was nothing to do or no way to store it', () => {
     const removals = count();
     removals.settled(removal('jane'), made);
-    removals.begun(removal('joe'), desired);
+    removals.begun(removal('joe'), nothingDesired);
     removals.takeBack(removal('joe'));
     removals.settled(removal('joe'), made);
     expect(total(removals)).toBe(0);
@@ -100,12 +90,12 @@ describe('the count of removals', () => {
 
   it('keeps what an earlier attempt may have made, where another one was not sent', () => {
     const removals = count();
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     removals.settled(removal('jane'), ended('Unconfirmed'));
-    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(false);
     expect(removals.takeBack(removal('jane'))).toBe(false);
     expect(total(removals)).toBe(1);
-    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(false);
   });
 
   it('goes on from what an earlier process counted and was killed before anybody answered', () => {
@@ -119,20 +109,20 @@ describe('the count of removals', () => {
 
   it('forgets one that failed in the end, and has nothing to do with other changes', () => {
     const removals = count();
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     removals.settled(removal('jane'), refused);
     removals.settled(removal('joe'), refused);
-    expect(removals.begun(removal('ann', 'Update'), desired)).toBe(false);
+    expect(removals.begun(removal('ann', 'Update'), nothingDesired)).toBe(false);
     expect(total(removals)).toBe(0);
     expect(removals.entries()).toEqual([]);
   });
 
   it('keeps one that may have been made, and counts it once when it is sent again', () => {
     const removals = count();
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     removals.settled(removal('jane'), ended('Unconfirmed'));
     expect(removals.recent).toBe(1);
-    expect(removals.begun(removal('jane'), desired)).toBe(false);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(false);
     expect(removals.recent).toBe(0);
     removals.settled(removal('jane'), made);
     expect(total(removals)).toBe(1);
@@ -140,12 +130,12 @@ describe('the count of removals', () => {
 
   it('counts another time what was unclear so long ago that it does not count any more', () => {
     const removals = count();
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     removals.settled(removal('jane'), ended('Unconfirmed'));
     later = 2 * 3_600_000;
-    removals.begun(removal('joe'), desired);
+    removals.begun(removal('joe'), nothingDesired);
     removals.settled(removal('joe'), made);
-    expect(removals.begun(removal('jane'), desired)).toBe(true);
+    expect(removals.begun(removal('jane'), nothingDesired)).toBe(true);
     expect(removals.recent).toBe(1);
     removals.settled(removal('jane'), made);
     expect(removals.recent).toBe(2);
@@ -187,7 +177,7 @@ describe('the count of removals', () => {
   it('keeps no count of more than an hour ago', () => {
     const removals = count([{ time: '2026-01-05T10:00:00.000Z', count: 3 }]);
     expect(removals.recent).toBe(0);
-    removals.begun(removal('jane'), desired);
+    removals.begun(removal('jane'), nothingDesired);
     expect(total(removals)).toBe(1);
   });
 });

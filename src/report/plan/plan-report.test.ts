@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredAccount } from '../../account/desired.ts';
 import type { Change, Outcome } from '../../account/plan.ts';
+import { nothingDesired } from '../../account/testing/nothing-desired.ts';
 import { resourceKey } from '../../resources/reference.ts';
 import { reportPlan } from './plan-report.ts';
 
 const resource = { kind: 'Extension', namespace: 'acme', name: 'jane' } as const;
-const nothing: DesiredAccount = {
-  objects: [],
-  problems: [],
-  needs: [],
-  declarations: new Map(),
-  leftAlone: new Map(),
-  granted: new Map(),
-  invitations: new Map(),
-  dueEdits: [],
-};
-
 /** What a plan calls released that writes these fields, when memory has those beside. */
 function releasedOf(written: readonly string[], released: readonly string[]): readonly string[] {
   const outcome: Outcome = {
@@ -52,7 +41,7 @@ function releasedOf(written: readonly string[], released: readonly string[]): re
     requests: 2,
   };
   const plan = { changes: [change], outcomes: new Map([[resourceKey(resource), outcome]]), reads: [] };
-  const report = reportPlan(plan, nothing, {
+  const report = reportPlan(plan, nothingDesired, {
     phoneSystem: 'default',
     resources: 1,
     findings: [],
